@@ -1,0 +1,1 @@
+"""How a deployment is put together: settings, URLs and the page of reactions. Nothing imports it."""

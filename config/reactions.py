@@ -1,0 +1,7 @@
+"""Whatever one capability sets off in another, on one page: the kind of an event → the tasks it defers.
+
+A reaction runs after the event's transaction has committed, may run twice, and never decides a race: the
+operation that would collide locks the account and checks again.
+"""
+
+REACTIONS: dict[str, tuple[str, ...]] = {}

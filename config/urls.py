@@ -1,0 +1,8 @@
+"""Every address of the site."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("acceso/", include("allauth.urls")),
+    path("", include("cauce.backoffice.urls")),
+]

@@ -1,0 +1,1 @@
+"""Cauce: the commercial system of a municipal water utility."""

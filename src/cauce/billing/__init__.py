@@ -1,0 +1,1 @@
+"""Facturación: billing runs (corridas) of a cycle, bills (recibos) and their lines."""

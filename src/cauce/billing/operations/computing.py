@@ -1,0 +1,132 @@
+"""Computing a run: each chunk of accounts is claimed once and becomes drafts; nothing is owed yet."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from django.db import transaction
+
+from cauce.billing.models import BillingRun, RunAccount, RunChunk
+from cauce.billing.queries import AccountToBill, accounts_to_bill
+from cauce.billing.rules import Measure, Outcome, Rule, draft_json, price_json
+from cauce.core.bulk import copy_rows
+from cauce.core.periods import add_months
+from cauce.metering.queries import reading_reasons
+from cauce.tariffs.queries import schedule_for_period
+from cauce.tariffs.rules.errors import NoLawInForce, PricingError
+from cauce.tariffs.rules.pricing import Pricer
+from cauce.tariffs.rules.values import Price, Schedule, Usage
+
+_NOT_READ = "SIN_LINEA"
+_EXEMPT = {"VOLUNTARY_SUSPENSION": Rule.VOLUNTARY_SUSPENSION, "CLOSED": Rule.CLOSED}
+_COLUMNS = ("run_id", "account_id", "outcome", "rule", "note", "chunk_ordinal", "place", "total", "draft")
+# A reading may reach this many months back before the laws that ruled them are missed.
+_MONTHS_BACK = 12
+
+DraftRow = tuple[object, ...]
+
+
+class RunPricer:
+    """Prices a run's accounts; equal uses share one price and one written proof."""
+
+    def __init__(self, period: date) -> None:
+        schedule = schedule_for_period(period)
+        self._pricer = Pricer(schedule, tuple(_earlier_laws(schedule, period)))
+        self._written: dict[int, tuple[Price, str]] = {}
+
+    def price(self, usage: Usage) -> tuple[Price, str]:
+        """The price of a use and the part of its draft that equal uses share.
+
+        :raises PricingError: the law gives no price for it.
+        """
+        price = self._pricer.price(usage)
+        known = self._written.get(id(price))
+        if known is None or known[0] is not price:
+            known = self._written[id(price)] = (price, price_json(price))
+        return known
+
+
+@transaction.atomic
+def compute_chunk(run: BillingRun, *, pricer: RunPricer, at: datetime) -> bool:
+    """Claim one chunk of a run being computed and store the draft of each of its accounts.
+
+    :returns: False when no chunk is left to claim. A chunk interrupted half way is free again: nothing of it stays.
+    """
+    chunk = (
+        RunChunk.objects.select_for_update(skip_locked=True)
+        .filter(run=run, computed_at__isnull=True)
+        .order_by("ordinal")
+        .first()
+    )
+    if chunk is None:
+        return False
+    accounts = accounts_to_bill(chunk.account_ids, period=run.period, issue_on=run.issue_on)
+    unread = [account.id for account in accounts if account.is_metered and account.volume_m3 is None]
+    reasons = reading_reasons(unread, period=run.period, cycle=run.cycle) if unread else {}
+    copy_rows(
+        RunAccount._meta.db_table,
+        _COLUMNS,
+        (
+            (run.pk, account.id, outcome, rule, "", chunk.ordinal, place, total, draft)
+            for place, account in enumerate(accounts)
+            for outcome, rule, total, draft in (_draft(account, run.period, pricer, reasons),)
+        ),
+    )
+    chunk.computed_at = at
+    chunk.save(update_fields=["computed_at"])
+    return True
+
+
+def _draft(account: AccountToBill, period: date, pricer: RunPricer, reasons: dict[int, str]) -> DraftRow:
+    if account.state in _EXEMPT:
+        return Outcome.EXEMPT, _EXEMPT[account.state], None, None
+    if account.is_held:
+        return Outcome.HELD, Rule.HOLD, None, None
+    measure = None
+    if account.is_metered and account.has_water:
+        if account.volume_m3 is None:
+            return Outcome.PARKED, reasons.get(account.id, _NOT_READ), None, None
+        measure = Measure(
+            account.volume_m3,
+            account.previous_value,
+            account.current_value,
+            account.previous_on,
+            account.current_on,
+            account.meter_serial or "",
+            account.source == "ESTIMATED",
+        )
+    try:
+        price, shared = pricer.price(_usage(account, period, measure))
+    except PricingError as error:
+        return Outcome.PARKED, error.code, None, None
+    return Outcome.BILLED, "", price.total, draft_json(shared, measure)
+
+
+def _usage(account: AccountToBill, period: date, measure: Measure | None) -> Usage:
+    return Usage(
+        tariff_code=account.tariff_code,
+        period=period,
+        m3=measure.volume_m3 if measure else None,
+        category=account.category or None,
+        has_water=account.has_water,
+        has_sewerage=account.has_sewerage,
+        has_treatment=account.has_treatment,
+        discharge_m3=account.discharge_m3,
+        dwellings=account.dwellings,
+        exemption=account.exemption or None,
+        pupils=account.pupils,
+        read_from=measure.previous_on if measure else None,
+        read_until=measure.current_on if measure else None,
+    )
+
+
+def _earlier_laws(schedule: Schedule, period: date) -> Iterator[Schedule]:
+    """The laws that ruled the months before, for readings that reach back into them."""
+    seen = {schedule.sha256}
+    for months in range(1, _MONTHS_BACK + 1):
+        try:
+            earlier = schedule_for_period(add_months(period, -months))
+        except NoLawInForce:
+            return
+        if earlier.sha256 not in seen:
+            seen.add(earlier.sha256)
+            yield earlier

@@ -1,0 +1,301 @@
+"""The life of a billing run: opened, computed, reviewed, approved by a second person, issued."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import connection, transaction
+
+from cauce.billing import events
+from cauce.billing.models import BillingRun, RunAccount, RunChunk
+from cauce.billing.operations.errors import DraftNotChangeable, RunExists, RunNotReady, SamePersonApproves
+from cauce.billing.queries import run_of
+from cauce.billing.rules import Rule, RunTally, read_draft
+from cauce.core.bulk import copy_rows
+from cauce.core.es_mx import format_long_period
+from cauce.documents.operations import reserve_folios
+from cauce.events.operations import publish
+from cauce.tariffs.queries import schedule_for_period, schedule_row_for_period
+from cauce.tariffs.rules.calendar import bill_dates
+from cauce.users.models import User
+
+CHUNK_SIZE = 2000
+BILL_SERIES = "R"
+
+_ACCOUNTS_IN_ROUTE_ORDER = """
+SELECT account.id FROM registry_account account JOIN registry_route route ON route.id = account.route_id
+WHERE account.cycle = %s AND account.merged_into_id IS NULL
+ORDER BY route.number, account.route_order, account.id
+"""
+
+
+@transaction.atomic
+def open_run(*, period: date, cycle: int, at: datetime, by: User) -> BillingRun:
+    """Open the run of a cycle (1 to 3) and period, ready to be computed.
+
+    Idempotent by cycle and period: an open run that was not discarded is returned as it is.
+
+    :raises NoLawInForce: no loaded law rules the period.
+    :raises RunExists: somebody else opened it at the same moment.
+    """
+    existing = run_of(period=period, cycle=cycle)
+    if existing is not None:
+        return existing
+    schedule = schedule_row_for_period(period)
+    issue_on, due_on = bill_dates(schedule_for_period(period).parameters, period=period, cycle=cycle)
+    run, created = BillingRun.objects.get_or_create(
+        period=period,
+        cycle=cycle,
+        state=BillingRun.State.DRAFT,
+        defaults={
+            "schedule": schedule,
+            "issue_on": issue_on,
+            "due_on": due_on,
+            "created_at": at,
+            "created_by": by,
+        },
+    )
+    if not created:
+        raise RunExists("Alguien abrió esa corrida al mismo tiempo; vuelva a la lista y ábrala de ahí.")
+    return run
+
+
+@transaction.atomic
+def plan_run(run: BillingRun, *, at: datetime, by: User) -> BillingRun:
+    """Slice the cycle's accounts in chunks, in route order, and leave the run being computed.
+
+    A draft already computed is thrown away and computed again; an interrupted one keeps what it has.
+
+    :raises RunNotReady: the run is approved, issued or discarded.
+    """
+    run = _locked(run)
+    if run.state == BillingRun.State.COMPUTING:
+        return run
+    if run.state not in (BillingRun.State.DRAFT, BillingRun.State.COMPUTED):
+        raise RunNotReady(f"La corrida está «{run.get_state_display()}» y ya no se calcula de nuevo.")
+    RunAccount.objects.filter(run=run).delete()
+    RunChunk.objects.filter(run=run).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_ACCOUNTS_IN_ROUTE_ORDER, [run.cycle])
+        account_ids = [row[0] for row in cursor.fetchall()]
+    slices = (account_ids[start : start + CHUNK_SIZE] for start in range(0, len(account_ids), CHUNK_SIZE))
+    copy_rows(
+        RunChunk._meta.db_table,
+        ("run_id", "ordinal", "account_ids"),
+        ((run.pk, ordinal, ids) for ordinal, ids in enumerate(slices)),
+    )
+    run.state = BillingRun.State.COMPUTING
+    run.created_by = by
+    run.created_at = at
+    run.save(update_fields=["state", "created_by", "created_at"])
+    return run
+
+
+@transaction.atomic
+def finish_computing(run: BillingRun, *, at: datetime) -> BillingRun:
+    """Add up the run once every chunk is computed; does nothing while some are left or when it was done already."""
+    run = _locked(run)
+    if run.state != BillingRun.State.COMPUTING or RunChunk.objects.filter(run=run, computed_at=None).exists():
+        return run
+    run.totals = _tally(run).as_json()
+    run.state = BillingRun.State.COMPUTED
+    run.save(update_fields=["totals", "state"])
+    publish(
+        events.RUN_COMPUTED, subject_kind="BillingRun", subject_id=run.pk, facts=_facts(run), at=at, by=run.created_by
+    )
+    return run
+
+
+@transaction.atomic
+def withdraw_draft(run_account: RunAccount, *, reason: str, at: datetime, by: User) -> RunAccount:
+    """Take one account's draft out of a computed run, before its approval; it may be returned.
+
+    :raises DraftNotChangeable: the run is not under review, the account has no draft in it or there is no reason.
+    """
+    run = _locked(run_account.run)
+    run_account.refresh_from_db()
+    if run.state != BillingRun.State.COMPUTED or run_account.outcome != RunAccount.Outcome.BILLED:
+        raise DraftNotChangeable("Sólo se aparta una prefactura de una corrida calculada y sin aprobar.")
+    if not reason.strip():
+        raise DraftNotChangeable("Escriba por qué se aparta la prefactura.")
+    run_account.outcome = RunAccount.Outcome.HELD
+    run_account.rule = Rule.WITHDRAWN
+    run_account.note = reason
+    run_account.save(update_fields=["outcome", "rule", "note"])
+    _retotal(run)
+    publish(
+        events.DRAFT_WITHDRAWN,
+        subject_kind="BillingRun",
+        subject_id=run.pk,
+        account_id=run_account.account_id,
+        facts={"period": format_long_period(run.period), "reason": reason},
+        at=at,
+        by=by,
+    )
+    return run_account
+
+
+@transaction.atomic
+def return_draft(run_account: RunAccount, *, at: datetime, by: User) -> RunAccount:
+    """Put back a draft that was withdrawn, before the run's approval.
+
+    :raises DraftNotChangeable: the run is not under review or the draft was not withdrawn.
+    """
+    run = _locked(run_account.run)
+    run_account.refresh_from_db()
+    if run.state != BillingRun.State.COMPUTED or run_account.rule != Rule.WITHDRAWN:
+        raise DraftNotChangeable("Sólo vuelve a la corrida una prefactura apartada y mientras no se apruebe.")
+    run_account.outcome = RunAccount.Outcome.BILLED
+    run_account.rule = ""
+    run_account.note = ""
+    run_account.save(update_fields=["outcome", "rule", "note"])
+    _retotal(run)
+    publish(
+        events.DRAFT_RETURNED,
+        subject_kind="BillingRun",
+        subject_id=run.pk,
+        account_id=run_account.account_id,
+        facts={"period": format_long_period(run.period)},
+        at=at,
+        by=by,
+    )
+    return run_account
+
+
+@transaction.atomic
+def approve_run(run: BillingRun, *, at: datetime, by: User) -> BillingRun:
+    """Approve a computed run: its block of folios is reserved and nothing in it changes any more.
+
+    Idempotent: an approved run is returned as it is.
+
+    :raises RunNotReady: the run is not computed, or has nothing to bill.
+    :raises SamePersonApproves: whoever computed it may not approve it.
+    """
+    run = _locked(run)
+    if run.state in (BillingRun.State.APPROVED, BillingRun.State.ISSUING, BillingRun.State.ISSUED):
+        return run
+    if run.state != BillingRun.State.COMPUTED:
+        raise RunNotReady(f"La corrida está «{run.get_state_display()}»: sólo se aprueba una prefactura lista.")
+    if run.created_by_id == by.pk:
+        raise SamePersonApproves("Quien calculó la corrida no puede aprobarla: pida que la revise otra persona.")
+    position = 0
+    for chunk, billed in _billed_by_chunk(run):
+        chunk.first_position = position
+        chunk.save(update_fields=["first_position"])
+        position += billed
+    if position == 0:
+        raise RunNotReady("La corrida no tiene ninguna cuenta que facturar; revise las apartadas y sus motivos.")
+    run.folio_series = BILL_SERIES
+    run.first_folio = reserve_folios(series=BILL_SERIES, count=position)
+    run.state = BillingRun.State.APPROVED
+    run.approved_at = at
+    run.approved_by = by
+    run.save(update_fields=["folio_series", "first_folio", "state", "approved_at", "approved_by"])
+    publish(events.RUN_APPROVED, subject_kind="BillingRun", subject_id=run.pk, facts=_facts(run), at=at, by=by)
+    return run
+
+
+@transaction.atomic
+def start_issuing(run: BillingRun) -> BillingRun:
+    """Leave an approved run being issued; an issued or half-issued one is returned as it is.
+
+    :raises RunNotReady: the run is not approved.
+    """
+    run = _locked(run)
+    if run.state in (BillingRun.State.ISSUING, BillingRun.State.ISSUED):
+        return run
+    if run.state != BillingRun.State.APPROVED:
+        raise RunNotReady(f"La corrida está «{run.get_state_display()}»: apruébela antes de emitirla.")
+    run.state = BillingRun.State.ISSUING
+    run.save(update_fields=["state"])
+    return run
+
+
+@transaction.atomic
+def finish_issuing(run: BillingRun, *, at: datetime) -> BillingRun:
+    """Close the run once every chunk is issued; does nothing while some are left or when it was done already."""
+    run = _locked(run)
+    if run.state != BillingRun.State.ISSUING or RunChunk.objects.filter(run=run, issued_at=None).exists():
+        return run
+    run.state = BillingRun.State.ISSUED
+    run.issued_at = at
+    run.save(update_fields=["state", "issued_at"])
+    assert run.approved_by is not None
+    publish(
+        events.RUN_ISSUED, subject_kind="BillingRun", subject_id=run.pk, facts=_facts(run), at=at, by=run.approved_by
+    )
+    return run
+
+
+@transaction.atomic
+def cancel_run(run: BillingRun, *, reason: str, at: datetime, by: User) -> BillingRun:
+    """Discard a run that was not approved; its cycle may be opened again.
+
+    :raises RunNotReady: the run is approved or issued, or there is no reason.
+    """
+    run = _locked(run)
+    if run.state not in (BillingRun.State.DRAFT, BillingRun.State.COMPUTED):
+        raise RunNotReady(f"La corrida está «{run.get_state_display()}» y ya no se descarta.")
+    if not reason.strip():
+        raise RunNotReady("Escriba por qué se descarta la corrida.")
+    run.state = BillingRun.State.CANCELLED
+    run.save(update_fields=["state"])
+    publish(
+        events.RUN_CANCELLED,
+        subject_kind="BillingRun",
+        subject_id=run.pk,
+        facts=_facts(run) | {"reason": reason},
+        at=at,
+        by=by,
+    )
+    return run
+
+
+def _locked(run: BillingRun) -> BillingRun:
+    return BillingRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+
+
+def _billed_by_chunk(run: BillingRun) -> Iterable[tuple[RunChunk, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT chunk_ordinal, count(*) FROM billing_runaccount WHERE run_id = %s AND outcome = 'BILLED' GROUP BY 1",
+            [run.pk],
+        )
+        billed = dict(cursor.fetchall())
+    for chunk in RunChunk.objects.filter(run=run).defer("account_ids").order_by("ordinal"):
+        yield chunk, billed.get(chunk.ordinal, 0)
+
+
+_AMOUNTS_BY_CONCEPT_AND_CODE = """
+SELECT line ->> 0, draft -> 'proof' ->> 'code', count(*), sum((line ->> 1)::numeric), sum((line ->> 3)::numeric)
+FROM billing_runaccount CROSS JOIN jsonb_array_elements(draft -> 'lines') AS line
+WHERE run_id = %s AND outcome = 'BILLED' GROUP BY 1, 2
+"""
+
+
+def _tally(run: BillingRun) -> RunTally:
+    tally = RunTally()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT outcome, rule, count(*) FROM billing_runaccount WHERE run_id = %s GROUP BY 1, 2", [run.pk]
+        )
+        for outcome, rule, accounts in cursor.fetchall():
+            tally.count(outcome, rule, accounts)
+        cursor.execute(_AMOUNTS_BY_CONCEPT_AND_CODE, [run.pk])
+        for concept, code, bills, amount, vat in cursor.fetchall():
+            tally.add(concept, code, bills=bills, amount=amount, vat=vat)
+    return tally
+
+
+def _retotal(run: BillingRun) -> None:
+    run.totals = _tally(run).as_json()
+    run.save(update_fields=["totals"])
+
+
+def _facts(run: BillingRun) -> dict[str, object]:
+    counts = run.totals.get("counts", {})
+    return {
+        "period": format_long_period(run.period),
+        "cycle": run.cycle,
+        "billed": counts.get("BILLED", 0),
+        "total": run.totals.get("total", "0.00"),
+    }

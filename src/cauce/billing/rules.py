@@ -1,0 +1,205 @@
+"""Billing's own rules, pure: the states of a run, the draft of a bill, and why an account is not billed."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from cauce.core.money import ZERO
+from cauce.tariffs.rules.values import Price
+
+# Each edge of a run's life and what it means; the database refuses any other.
+RUN_EDGES = frozenset(
+    {
+        ("DRAFT", "COMPUTING"),
+        ("COMPUTING", "COMPUTED"),
+        ("COMPUTED", "COMPUTING"),
+        ("COMPUTED", "APPROVED"),
+        ("APPROVED", "ISSUING"),
+        ("ISSUING", "ISSUED"),
+        ("DRAFT", "CANCELLED"),
+        ("COMPUTED", "CANCELLED"),
+    }
+)
+
+
+class Outcome(StrEnum):
+    """What a run did with an account: every account of the cycle ends in exactly one."""
+
+    BILLED = "BILLED"
+    PARKED = "PARKED"
+    HELD = "HELD"
+    EXEMPT = "EXEMPT"
+
+
+class Rule(StrEnum):
+    """Why an account is not billed, besides the codes of doubtful readings and of prices that cannot be given."""
+
+    VOLUNTARY_SUSPENSION = "SUSPENSION_VOLUNTARIA"
+    CLOSED = "CUENTA_CANCELADA"
+    HOLD = "RETENCION"
+    WITHDRAWN = "RETENIDA_EN_REVISION"
+
+
+RULE_SENTENCES: Mapping[str, str] = {
+    Rule.VOLUNTARY_SUSPENSION: "La cuenta está en suspensión voluntaria: no se factura y conserva su adeudo.",
+    Rule.CLOSED: "La cuenta está cancelada: no se factura y conserva su adeudo.",
+    Rule.HOLD: "La cuenta tiene una retención que detiene la facturación; levántela para facturarla.",
+    Rule.WITHDRAWN: "La apartó quien revisó la prefactura; su motivo está en la cuenta de la corrida.",
+    "SIN_LINEA": "El archivo de lecturas no trae ninguna línea de la cuenta; mande leerla.",
+    "SIN_LECTURA_UTIL": "Todas las líneas de la cuenta se rechazaron; mande leerla de nuevo.",
+    "SIN_LECTURA": "La lectura vino en blanco y sin incidente; mande leerla de nuevo.",
+    "SIN_LECTURA_ANTERIOR": "No hay lectura correcta del mes anterior para restarla; revise de dónde parte la cuenta.",
+    "LECTURAS_DISTINTAS": "El archivo trae dos lecturas distintas de la cuenta; diga cuál vale.",
+    "MEDIDOR_NO_COINCIDE": "La serie leída no es la del medidor de la cuenta; compruebe el medidor en la toma.",
+    "VUELTA_MEDIDOR": "El medidor parece haber dado la vuelta; confirme el consumo propuesto.",
+    "LECTURA_RETROCEDE": "La lectura es menor que la anterior; mande comprobarla.",
+    "CONSUMO_CERO": "El consumo es cero; compruebe que la toma no se use o que el medidor ande.",
+    "CONSUMO_ALTO": "El consumo pasa de tres veces el promedio; confírmelo antes de facturarlo.",
+    "CLAVE_DESCONOCIDA": "La clave de tarifa no está en la ley vigente; corríjala en el padrón.",
+    "CLAVE_SIN_TARIFA_MEDIDA": "La ley no tiene tarifa medida para la clave; revise la clave o la ley.",
+    "CLAVE_SIN_CUOTA_FIJA": "La ley no tiene cuota fija para la clave y categoría; revise el padrón o la ley.",
+    "SIN_LEY_VIGENTE": "Falta la ley de alguno de los meses que cubre la lectura; cárguela.",
+}
+
+_INCIDENTS = {
+    "01": "medidor ilegible",
+    "02": "sin acceso",
+    "03": "medidor parado",
+    "04": "medidor invertido",
+    "05": "toma directa",
+    "06": "fuga visible",
+    "07": "medidor no localizado",
+    "08": "lote baldío",
+    "09": "perro",
+}
+
+
+def rule_sentence(rule: str) -> str:
+    """Tell in Spanish why an account was not billed."""
+    if rule.startswith("INCIDENTE_"):
+        incident = _INCIDENTS.get(rule.removeprefix("INCIDENTE_"), "desconocido")
+        return f"El lecturista anotó un incidente ({incident}); decida qué se factura."
+    return RULE_SENTENCES.get(rule, "La ley no da precio para este uso; revise la cuenta en el padrón.")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What was read for a bill: m³, the two readings with their days, the meter, and whether it was estimated."""
+
+    volume_m3: int
+    previous_value: int | None
+    current_value: int | None
+    previous_on: date | None
+    current_on: date | None
+    meter_serial: str
+    is_estimated: bool
+
+    def as_json(self) -> str:
+        """The measure as the draft keeps it."""
+        return json.dumps(
+            [
+                self.volume_m3,
+                self.previous_value,
+                self.current_value,
+                self.previous_on and self.previous_on.isoformat(),
+                self.current_on and self.current_on.isoformat(),
+                self.meter_serial,
+                self.is_estimated,
+            ],
+            separators=(",", ":"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """One concept of a draft bill."""
+
+    concept: str
+    amount: Decimal
+    vat_percent: Decimal
+    vat: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft bill (prefactura): its lines, its proof as it will be stored, and what was measured."""
+
+    lines: tuple[DraftLine, ...]
+    subtotal: Decimal
+    vat: Decimal
+    proof: Mapping[str, object]
+    measure: Measure | None
+
+
+def price_json(price: Price) -> str:
+    """The part of a draft that all equal uses share."""
+    lines = [[line.concept, str(line.amount), str(line.vat_percent), str(line.vat)] for line in price.lines]
+    return f'"lines":{json.dumps(lines, separators=(",", ":"))},"proof":{price.proof_json}'
+
+
+def draft_json(shared: str, measure: Measure | None) -> str:
+    """A whole draft as it is stored."""
+    return f'{{{shared},"measure":{measure.as_json() if measure else "null"}}}'
+
+
+def read_draft(stored: Mapping[str, object]) -> Draft:
+    """Read a draft back from what is stored."""
+    lines = tuple(
+        DraftLine(concept, Decimal(amount), Decimal(percent), Decimal(vat))
+        for concept, amount, percent, vat in stored["lines"]  # type: ignore[attr-defined]
+    )
+    measure = None
+    if stored["measure"] is not None:
+        m3, previous, current, previous_on, current_on, serial, estimated = stored["measure"]  # type: ignore[misc]
+        measure = Measure(
+            m3,
+            previous,
+            current,
+            date.fromisoformat(previous_on) if previous_on else None,
+            date.fromisoformat(current_on) if current_on else None,
+            serial,
+            estimated,
+        )
+    return Draft(
+        lines,
+        sum((line.amount for line in lines), ZERO),
+        sum((line.vat for line in lines), ZERO),
+        stored["proof"],  # type: ignore[arg-type]
+        measure,
+    )
+
+
+@dataclass(slots=True)
+class RunTally:
+    """How many accounts ended where, and how much was drafted by concept and tariff code."""
+
+    counts: dict[str, int] = field(default_factory=lambda: {outcome.value: 0 for outcome in Outcome})
+    by_rule: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    amounts: list[dict[str, object]] = field(default_factory=list)
+    total: Decimal = ZERO
+
+    def count(self, outcome: str, rule: str, accounts: int) -> None:
+        """So many accounts more with this outcome."""
+        self.counts[outcome] += accounts
+        if rule:
+            self.by_rule[rule] += accounts
+
+    def add(self, concept: str, code: str, *, bills: int, amount: Decimal, vat: Decimal) -> None:
+        """What a concept came to in the drafts of a tariff code."""
+        self.amounts.append(
+            {"concept": concept, "code": code, "bills": bills, "amount": str(amount), "vat": str(vat)}
+        )
+        self.total += amount + vat
+
+    def as_json(self) -> dict[str, object]:
+        """The tally as the run keeps it: money as text."""
+        return {
+            "counts": self.counts,
+            "by_rule": dict(sorted(self.by_rule.items())),
+            "amounts": sorted(self.amounts, key=lambda cell: (str(cell["concept"]), str(cell["code"]))),
+            "total": str(self.total),
+        }

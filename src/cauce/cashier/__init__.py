@@ -1,0 +1,1 @@
+"""Caja: desks, cash sessions, payment orders (órdenes de pago), payments and their receipts (comprobantes)."""

@@ -1,0 +1,1 @@
+"""The ``cauce`` command: thin, one command is one operation or one query."""

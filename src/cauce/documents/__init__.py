@@ -1,0 +1,1 @@
+"""Documentos: folio series, document records, stored files and their typesetting on paper."""

@@ -1,0 +1,98 @@
+"""Document records and their folios, and stored files."""
+
+from django.conf import settings
+from django.db import models
+
+from cauce.core.triggers import append_only
+
+
+class FolioSeries(models.Model):
+    """A numbered series without gaps: bills have one, receipts one per desk."""
+
+    code = models.CharField("serie", max_length=24, primary_key=True)
+    name = models.CharField("nombre", max_length=80)
+    next_number = models.BigIntegerField("siguiente folio", default=1)
+
+    class Meta:
+        verbose_name = "serie de folios"
+        verbose_name_plural = "series de folios"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(next_number__gte=1),
+                name="folioseries_next_number_positive",
+                violation_error_message="El siguiente folio debe ser 1 o mayor.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Document(models.Model):
+    """A paper of the utility: it has a kind, a folio and a date, and never changes.
+
+    It is the source that the ledger's transfers point to; what it says lives in the package that made it.
+    """
+
+    class Kind(models.TextChoices):
+        OPENING = "OPENING", "Saldo inicial"
+        BILL = "BILL", "Recibo"
+        SURCHARGE = "SURCHARGE", "Recargos"
+        PAYMENT = "PAYMENT", "Comprobante de pago"
+        REVERSAL = "REVERSAL", "Cancelación"
+        PAYMENT_ORDER = "PAYMENT_ORDER", "Orden de pago"
+        ADJUSTMENT = "ADJUSTMENT", "Ajuste"
+        WAIVER = "WAIVER", "Condonación"
+        ADVANCE_APPLIED = "ADVANCE_APPLIED", "Aplicación de saldo a favor"
+        REFUND = "REFUND", "Devolución"
+
+    kind = models.CharField("clase", max_length=24, choices=Kind.choices)
+    series = models.CharField("serie", max_length=24)
+    number = models.BigIntegerField("número")
+    issued_on = models.DateField("fecha")
+    created_at = models.DateTimeField("creado")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name="quién")
+
+    class Meta:
+        verbose_name = "documento"
+        verbose_name_plural = "documentos"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["series", "number"],
+                name="document_folio_unique",
+                violation_error_message="Ese folio ya existe en la serie.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(number__gte=1),
+                name="document_number_positive",
+                violation_error_message="El folio debe ser 1 o mayor.",
+            ),
+        ]
+        triggers = append_only("documents_document")
+
+    def __str__(self) -> str:
+        return self.folio
+
+    @property
+    def folio(self) -> str:
+        """The folio as it is printed: series and number."""
+        return f"{self.series}-{self.number:06d}"
+
+
+class StoredFile(models.Model):
+    """A file kept by the product, found by the SHA-256 of its content."""
+
+    sha256 = models.CharField("huella", max_length=64, unique=True)
+    name = models.CharField("nombre", max_length=200)
+    content_type = models.CharField("tipo", max_length=80)
+    size_bytes = models.BigIntegerField("tamaño")
+    stored_at = models.DateTimeField("guardado")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name="quién")
+
+    class Meta:
+        verbose_name = "archivo"
+        verbose_name_plural = "archivos"
+        triggers = append_only("documents_storedfile")
+
+    def __str__(self) -> str:
+        return self.name

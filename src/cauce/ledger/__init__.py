@@ -1,0 +1,1 @@
+"""Libro: what each party and account owes and why; postings, transfers between books, allocations."""

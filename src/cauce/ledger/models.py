@@ -1,0 +1,231 @@
+"""What each party and account owes and why: acts, the transfers that hang from them, and what settles what."""
+
+from django.conf import settings
+from django.db import models
+
+from cauce.core.triggers import append_only
+from cauce.documents.models import Document
+from cauce.ledger.triggers import allocations_within_limits, open_days_only, reversals_are_whole
+from cauce.registry.models import Account, Customer
+
+
+class Book(models.TextChoices):
+    """The books between which money moves."""
+
+    OPENING = "OPENING", "Apertura"
+    RECEIVABLE = "RECEIVABLE", "Por cobrar"
+    AGREEMENT = "AGREEMENT", "Por cobrar en convenio"
+    FORMER_AGREEMENTS = "FORMER_AGREEMENTS", "Convenios del sistema anterior"
+    ADVANCES = "ADVANCES", "Saldos a favor"
+    CASH = "CASH", "Caja"
+    BANK = "BANK", "Bancos"
+    CLEARING = "CLEARING", "Cobros en tránsito"
+    UNIDENTIFIED = "UNIDENTIFIED", "Depósitos no identificados"
+    REVENUE = "REVENUE", "Ingresos"
+    SURCHARGES = "SURCHARGES", "Recargos"
+    VAT_PENDING = "VAT_PENDING", "IVA por cobrar"
+    VAT_COLLECTED = "VAT_COLLECTED", "IVA cobrado"
+    DISCOUNTS = "DISCOUNTS", "Descuentos"
+    ADJUSTMENTS = "ADJUSTMENTS", "Ajustes"
+    OVER_SHORT = "OVER_SHORT", "Sobrantes y faltantes de caja"
+    ROUNDING = "ROUNDING", "Redondeo"
+    UNCOLLECTABLE = "UNCOLLECTABLE", "Incobrables"
+
+
+# A transfer into one of these is a charge; one out of them is a credit.
+DEBT_BOOKS = (Book.RECEIVABLE, Book.AGREEMENT, Book.FORMER_AGREEMENTS)
+# Books whose rows say what one party owes or is owed.
+PARTY_BOOKS = (*DEBT_BOOKS, Book.ADVANCES)
+
+
+class Reason(models.TextChoices):
+    """Why a transfer was made; it is also the kind of movement that the statement shows."""
+
+    OPENING = "OPENING", "Saldo inicial"
+    BILL = "BILL", "Recibo"
+    SERVICE = "SERVICE", "Servicio"
+    SURCHARGE = "SURCHARGE", "Recargos"
+    PAYMENT = "PAYMENT", "Pago"
+    ADVANCE_APPLIED = "ADVANCE_APPLIED", "Saldo a favor aplicado"
+    VAT_COLLECTED = "VAT_COLLECTED", "IVA cobrado"
+    WAIVER = "WAIVER", "Condonación"
+    ADJUSTMENT = "ADJUSTMENT", "Ajuste"
+    ROUNDING = "ROUNDING", "Redondeo"
+    REFUND = "REFUND", "Devolución"
+    REVERSAL = "REVERSAL", "Cancelación"
+
+
+class Posting(models.Model):
+    """One act on the ledger. Its key makes it happen once; its body's hash tells a repeated key from a reused one."""
+
+    key = models.CharField("llave", max_length=120, unique=True)
+    body_sha256 = models.CharField("huella del contenido", max_length=64)
+    operation = models.CharField("operación", max_length=48)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name="quién")
+    posted_at = models.DateTimeField("cuándo")
+    result = models.JSONField("resultado", default=dict)
+
+    class Meta:
+        verbose_name = "asiento"
+        verbose_name_plural = "asientos"
+        triggers = append_only("ledger_posting")
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.key}"
+
+
+class TransferQuerySet(models.QuerySet["Transfer"]):
+    """Reads of transfers."""
+
+    def charges(self) -> "TransferQuerySet":
+        """Transfers into a book of what is owed."""
+        return self.filter(debit_book__in=DEBT_BOOKS)
+
+    def credits(self) -> "TransferQuerySet":
+        """Transfers out of a book of what is owed."""
+        return self.filter(credit_book__in=DEBT_BOOKS)
+
+
+class Transfer(models.Model):
+    """One positive amount that moves from one book to another, for a party and mostly an account.
+
+    ``effective_on`` is the value date that surcharges look at; ``booked_on`` the day whose books it enters.
+    A charge debits a receivable book; a credit credits it.
+    """
+
+    posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="transfers", db_index=False)
+    party = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="transfers", db_index=False)
+    debit_book = models.CharField("al libro", max_length=20, choices=Book.choices)
+    credit_book = models.CharField("del libro", max_length=20, choices=Book.choices)
+    concept = models.CharField("concepto", max_length=24)
+    period = models.DateField("periodo", null=True)
+    due_on = models.DateField("vence", null=True)
+    amount = models.DecimalField("importe", max_digits=14, decimal_places=2)
+    effective_on = models.DateField("fecha valor")
+    booked_on = models.DateField("fecha de registro")
+    reason = models.CharField("motivo", max_length=20, choices=Reason.choices)
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, null=True, related_name="transfers", db_index=False
+    )
+    reverses = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+
+    objects = TransferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "movimiento"
+        verbose_name_plural = "movimientos"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(amount__gt=0),
+                name="transfer_amount_positive",
+                violation_error_message="El importe debe ser mayor que cero.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(debit_book=models.F("credit_book")),
+                name="transfer_between_two_books",
+                violation_error_message="Un movimiento va de un libro a otro distinto.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(debit_book__in=Book.values, credit_book__in=Book.values),
+                name="transfer_books_known",
+                violation_error_message="Ese libro no existe.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(party__isnull=False)
+                | ~(models.Q(debit_book__in=PARTY_BOOKS) | models.Q(credit_book__in=PARTY_BOOKS)),
+                name="transfer_book_needs_party",
+                violation_error_message="Ese libro necesita a la persona que debe o a la que se debe.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(account__isnull=True) | models.Q(party__isnull=False),
+                name="transfer_account_has_party",
+                violation_error_message="Un movimiento de una cuenta lleva a su titular.",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    models.Q(reason=Reason.REVERSAL, reverses__isnull=False)
+                    | (~models.Q(reason=Reason.REVERSAL) & models.Q(reverses__isnull=True))
+                ),
+                name="transfer_reversal_says_of_what",
+                violation_error_message="Una cancelación dice qué movimiento cancela.",
+            ),
+            models.UniqueConstraint(
+                fields=["reverses"],
+                condition=models.Q(reverses__isnull=False),
+                name="transfer_reversed_once",
+                violation_error_message="Ese movimiento ya fue cancelado.",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["account", "id"], name="transfer_by_account", condition=models.Q(account__isnull=False)
+            ),
+            models.Index(
+                fields=["party", "id"],
+                name="transfer_by_party",
+                condition=models.Q(account__isnull=True, party__isnull=False),
+            ),
+            models.Index(fields=["posting"], name="transfer_by_posting"),
+            models.Index(
+                fields=["account"],
+                name="transfer_of_advances",
+                condition=models.Q(debit_book="ADVANCES") | models.Q(credit_book="ADVANCES"),
+            ),
+        ]
+        triggers = [
+            *append_only("ledger_transfer"),
+            reversals_are_whole(),
+            open_days_only(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_reason_display()} {self.amount}"
+
+
+class Allocation(models.Model):
+    """How much of a credit settles a charge; a negative one mirrors the allocation it reverses."""
+
+    posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="allocations", db_index=False)
+    credit = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="+")
+    charge = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="allocations")
+    amount = models.DecimalField("importe", max_digits=14, decimal_places=2)
+    effective_on = models.DateField("fecha valor")
+    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "aplicación"
+        verbose_name_plural = "aplicaciones"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(reverses__isnull=True, amount__gt=0)
+                | models.Q(reverses__isnull=False, amount__lt=0),
+                name="allocation_sign",
+                violation_error_message="Una aplicación es positiva, y negativa sólo cuando cancela a otra.",
+            )
+        ]
+        indexes = [models.Index(fields=["posting"], name="allocation_by_posting")]
+        triggers = [
+            *append_only("ledger_allocation"),
+            allocations_within_limits(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount}"
+
+
+class ClosedDay(models.Model):
+    """A day whose books are closed: nothing more is booked into it."""
+
+    day = models.DateField("día", primary_key=True)
+    closed_at = models.DateTimeField("cerrado")
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name="quién")
+
+    class Meta:
+        verbose_name = "día cerrado"
+        verbose_name_plural = "días cerrados"
+        permissions = [("import_balances", "Puede importar saldos del sistema anterior")]
+        triggers = append_only("ledger_closedday")
+
+    def __str__(self) -> str:
+        return f"{self.day}"

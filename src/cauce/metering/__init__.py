@@ -1,0 +1,1 @@
+"""Medición: meters, their installations, reading rounds, readings (lecturas) and consumption."""

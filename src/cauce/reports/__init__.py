@@ -1,0 +1,1 @@
+"""Reportes: reads across capabilities; the proofs of the ledger."""

@@ -1,0 +1,1 @@
+"""Personal del organismo: staff, their areas and roles, second factor."""
