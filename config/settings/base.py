@@ -180,3 +180,15 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
+
+# Who issues the papers and what they tell people; another utility changes this and the law, nothing else.
+UTILITY = {
+    "name": "JUMAPAC",
+    "legal_name": "Junta Municipal de Agua Potable y Alcantarillado de Cortazar, Gto.",
+    "address": "Calzada Ing. Antonio Madrazo 600, Centro, 38300 · 411 155 0050",
+    "payment_instructions": "Pague en cajas, banco o tienda con esta referencia.",
+    "legends": (
+        "Aclaraciones en ventanilla o al 411 155 0050, de lunes a viernes de 8:00 a 16:00.",
+        "La explicación de cada importe se entrega en ventanilla. Aviso de privacidad en ventanilla.",
+    ),
+}

@@ -192,9 +192,11 @@ class Bill(models.Model):
     arrears = models.DecimalField("adeudo anterior", max_digits=14, decimal_places=2)
     prior_year_debt = models.DecimalField("rezago", max_digits=14, decimal_places=2)
     surcharges = models.DecimalField("recargos", max_digits=14, decimal_places=2)
+    other_charges = models.DecimalField("otros cargos pendientes", max_digits=14, decimal_places=2)
     advance_applied = models.DecimalField("saldo a favor aplicado", max_digits=14, decimal_places=2)
     amount_due = models.DecimalField("total a pagar", max_digits=14, decimal_places=2)
     months_overdue = models.PositiveSmallIntegerField("meses de adeudo", default=0)
+    debt_detail = models.JSONField("detalle del adeudo anterior", null=True)
     proof = models.JSONField("prueba del precio")
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="replaced_by", verbose_name="sustituye a"
@@ -214,6 +216,18 @@ class Bill(models.Model):
                 condition=models.Q(total=models.F("subtotal") + models.F("vat")),
                 name="bill_total_adds_up",
                 violation_error_message="El total del recibo no es la suma de sus líneas y su IVA.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    amount_due=models.F("total")
+                    + models.F("arrears")
+                    + models.F("prior_year_debt")
+                    + models.F("surcharges")
+                    + models.F("other_charges")
+                    - models.F("advance_applied")
+                ),
+                name="bill_amount_due_adds_up",
+                violation_error_message="El total a pagar no es la suma de las partes del recibo.",
             ),
         ]
         indexes = [models.Index(fields=["run", "position"], name="bill_by_position")]

@@ -2,14 +2,17 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from cauce.core.money import ZERO
-from cauce.tariffs.rules.values import Price
+from cauce.core.periods import period_of
+from cauce.ledger.rules import AllocationOrder, OpenCharge, overdue_periods
+from cauce.tariffs.rules.values import ConceptKind, Price
 
 # Each edge of a run's life and what it means; the database refuses any other.
 RUN_EDGES = frozenset(
@@ -125,14 +128,12 @@ class DraftLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """A draft bill (prefactura): its lines, its proof as it will be stored, and what was measured."""
+class DraftPrice:
+    """The priced part of a draft bill (prefactura): its lines and their sums, in pesos."""
 
     lines: tuple[DraftLine, ...]
     subtotal: Decimal
     vat: Decimal
-    proof: Mapping[str, object]
-    measure: Measure | None
 
 
 def price_json(price: Price) -> str:
@@ -146,30 +147,31 @@ def draft_json(shared: str, measure: Measure | None) -> str:
     return f'{{{shared},"measure":{measure.as_json() if measure else "null"}}}'
 
 
-def read_draft(stored: Mapping[str, object]) -> Draft:
-    """Read a draft back from what is stored."""
+@lru_cache(maxsize=50_000)
+def read_price(lines_json: str) -> DraftPrice:
+    """Read the lines of a draft back from what is stored; equal uses share the result."""
     lines = tuple(
         DraftLine(concept, Decimal(amount), Decimal(percent), Decimal(vat))
-        for concept, amount, percent, vat in stored["lines"]  # type: ignore[attr-defined]
+        for concept, amount, percent, vat in json.loads(lines_json)
     )
-    measure = None
-    if stored["measure"] is not None:
-        m3, previous, current, previous_on, current_on, serial, estimated = stored["measure"]  # type: ignore[misc]
-        measure = Measure(
-            m3,
-            previous,
-            current,
-            date.fromisoformat(previous_on) if previous_on else None,
-            date.fromisoformat(current_on) if current_on else None,
-            serial,
-            estimated,
-        )
-    return Draft(
-        lines,
-        sum((line.amount for line in lines), ZERO),
-        sum((line.vat for line in lines), ZERO),
-        stored["proof"],  # type: ignore[arg-type]
-        measure,
+    return DraftPrice(
+        lines, sum((line.amount for line in lines), ZERO), sum((line.vat for line in lines), ZERO)
+    )
+
+
+def read_measure(measure_json: str | None) -> Measure | None:
+    """Read what was measured back from what is stored; None for a flat fee."""
+    if measure_json is None:
+        return None
+    m3, previous, current, previous_on, current_on, serial, estimated = json.loads(measure_json)
+    return Measure(
+        m3,
+        previous,
+        current,
+        date.fromisoformat(previous_on) if previous_on else None,
+        date.fromisoformat(current_on) if current_on else None,
+        serial,
+        estimated,
     )
 
 
@@ -203,3 +205,66 @@ class RunTally:
             "amounts": sorted(self.amounts, key=lambda cell: (str(cell["concept"]), str(cell["code"]))),
             "total": str(self.total),
         }
+
+
+def json_or_null(value: object) -> str | None:
+    """Write a value as compact JSON for COPY, None staying NULL."""
+    return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@dataclass(slots=True)
+class PreviousDebt:
+    """What an account owed when its bill was made, as the bill tells it; pesos.
+
+    ``arrears`` are services and their VAT of the bill's fiscal year, ``prior_year`` (rezago) of earlier years;
+    ``other`` holds what is not a service: reinstalación, pago vario, instalments that fall due with this bill.
+    """
+
+    arrears: Decimal = ZERO
+    prior_year: Decimal = ZERO
+    surcharges: Decimal = ZERO
+    other: Decimal = ZERO
+    periods: set[date] = field(default_factory=set)
+    prior_year_periods: set[date] = field(default_factory=set)
+    others: dict[str, Decimal] = field(default_factory=dict)
+    overdue_periods: list[date] = field(default_factory=list)
+
+    def detail_json(self) -> str | None:
+        """The periods and other concepts behind the sums, as the bill keeps them; None when nothing was owed."""
+        if not (self.periods or self.prior_year_periods or self.others):
+            return None
+        return json_or_null(
+            {
+                "periods": [day.isoformat() for day in sorted(self.periods)],
+                "prior_year_periods": [day.isoformat() for day in sorted(self.prior_year_periods)],
+                "others": {concept: str(amount) for concept, amount in sorted(self.others.items())},
+            }
+        )
+
+
+def previous_debt(
+    charges: Iterable[OpenCharge], order: AllocationOrder, *, issued_on: date, due_on: date, period: date
+) -> PreviousDebt:
+    """Sort what an account still owes into the parts its bill tells apart.
+
+    An instalment that falls due after the bill's own due date is not asked for yet and stays out.
+    """
+    open_now = list(charges)
+    debt = PreviousDebt(overdue_periods=overdue_periods(open_now, order, issued_on))
+    for charge in open_now:
+        kind = order.kind_of(charge)
+        owed_for = charge.period or period_of(charge.due_on)
+        if kind is ConceptKind.SURCHARGE:
+            debt.surcharges += charge.pending
+        elif kind not in (ConceptKind.SERVICE, ConceptKind.TAX):
+            if kind is ConceptKind.INSTALMENT and charge.due_on > due_on:
+                continue
+            debt.other += charge.pending
+            debt.others[charge.concept] = debt.others.get(charge.concept, ZERO) + charge.pending
+        elif owed_for.year < period.year:
+            debt.prior_year += charge.pending
+            debt.prior_year_periods.add(owed_for)
+        else:
+            debt.arrears += charge.pending
+            debt.periods.add(owed_for)
+    return debt

@@ -85,6 +85,16 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
         """Transfers out of a book of what is owed."""
         return self.filter(credit_book__in=DEBT_BOOKS)
 
+    def reversed(self) -> "TransferQuerySet":
+        """Transfers that another one undoes."""
+        return self.filter(models.Exists(Transfer.objects.filter(reverses=models.OuterRef("pk"))))
+
+    def live(self) -> "TransferQuerySet":
+        """Transfers that stand: none undoes them, and they undo none."""
+        return self.filter(
+            ~models.Exists(Transfer.objects.filter(reverses=models.OuterRef("pk"))), reverses__isnull=True
+        )
+
 
 class Transfer(models.Model):
     """One positive amount that moves from one book to another, for a party and mostly an account.
@@ -183,6 +193,16 @@ class Transfer(models.Model):
         return f"{self.get_reason_display()} {self.amount}"
 
 
+class AllocationQuerySet(models.QuerySet["Allocation"]):
+    """Reads of allocations."""
+
+    def live(self) -> "AllocationQuerySet":
+        """Allocations that stand: not mirrored, and no mirrors."""
+        return self.filter(
+            ~models.Exists(Allocation.objects.filter(reverses=models.OuterRef("pk"))), reverses__isnull=True
+        )
+
+
 class Allocation(models.Model):
     """How much of a credit settles a charge; a negative one mirrors the allocation it reverses."""
 
@@ -192,6 +212,8 @@ class Allocation(models.Model):
     amount = models.DecimalField("importe", max_digits=14, decimal_places=2)
     effective_on = models.DateField("fecha valor")
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = AllocationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "aplicación"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -10,7 +11,7 @@ from cauce.billing.queries import AccountToBill, accounts_to_bill
 from cauce.billing.rules import Measure, Outcome, Rule, draft_json, price_json
 from cauce.core.bulk import copy_rows
 from cauce.core.periods import add_months
-from cauce.metering.queries import reading_reasons
+from cauce.metering.queries import Measured, consumption_for_chunk, metered_account_ids, reading_reasons
 from cauce.tariffs.queries import schedule_for_period
 from cauce.tariffs.rules.errors import NoLawInForce, PricingError
 from cauce.tariffs.rules.pricing import Pricer
@@ -23,6 +24,14 @@ _COLUMNS = ("run_id", "account_id", "outcome", "rule", "note", "chunk_ordinal", 
 _MONTHS_BACK = 12
 
 DraftRow = tuple[object, ...]
+
+
+class ChunkReadings(NamedTuple):
+    """What metering says of a chunk: who has a meter, what was measured, and why it was not."""
+
+    metered: set[int]
+    measured: dict[int, Measured]
+    reasons: dict[int, str]
 
 
 class RunPricer:
@@ -59,16 +68,18 @@ def compute_chunk(run: BillingRun, *, pricer: RunPricer, at: datetime) -> bool:
     )
     if chunk is None:
         return False
-    accounts = accounts_to_bill(chunk.account_ids, period=run.period, issue_on=run.issue_on)
-    unread = [account.id for account in accounts if account.is_metered and account.volume_m3 is None]
-    reasons = reading_reasons(unread, period=run.period, cycle=run.cycle) if unread else {}
+    accounts = accounts_to_bill(chunk.account_ids, issue_on=run.issue_on)
+    metered = metered_account_ids(chunk.account_ids)
+    measured = consumption_for_chunk(chunk.account_ids, run.period)
+    reasons = reading_reasons(sorted(metered - measured.keys()), run.period, run.cycle)
+    readings = ChunkReadings(metered, measured, reasons)
     copy_rows(
         RunAccount._meta.db_table,
         _COLUMNS,
         (
             (run.pk, account.id, outcome, rule, "", chunk.ordinal, place, total, draft)
             for place, account in enumerate(accounts)
-            for outcome, rule, total, draft in (_draft(account, run.period, pricer, reasons),)
+            for outcome, rule, total, draft in (_draft(account, run.period, pricer, readings),)
         ),
     )
     chunk.computed_at = at
@@ -76,23 +87,24 @@ def compute_chunk(run: BillingRun, *, pricer: RunPricer, at: datetime) -> bool:
     return True
 
 
-def _draft(account: AccountToBill, period: date, pricer: RunPricer, reasons: dict[int, str]) -> DraftRow:
+def _draft(account: AccountToBill, period: date, pricer: RunPricer, readings: ChunkReadings) -> DraftRow:
     if account.state in _EXEMPT:
         return Outcome.EXEMPT, _EXEMPT[account.state], None, None
     if account.is_held:
         return Outcome.HELD, Rule.HOLD, None, None
     measure = None
-    if account.is_metered and account.has_water:
-        if account.volume_m3 is None:
-            return Outcome.PARKED, reasons.get(account.id, _NOT_READ), None, None
+    if account.has_water and account.id in readings.metered:
+        measured = readings.measured.get(account.id)
+        if measured is None:
+            return Outcome.PARKED, readings.reasons.get(account.id, _NOT_READ), None, None
         measure = Measure(
-            account.volume_m3,
-            account.previous_value,
-            account.current_value,
-            account.previous_on,
-            account.current_on,
-            account.meter_serial or "",
-            account.source == "ESTIMATED",
+            measured.volume_m3,
+            measured.previous_value,
+            measured.current_value,
+            measured.previous_on,
+            measured.current_on,
+            measured.meter_serial,
+            measured.source == "ESTIMATED",
         )
     try:
         price, shared = pricer.price(_usage(account, period, measure))

@@ -9,13 +9,13 @@ from cauce.billing import events
 from cauce.billing.models import BillingRun, RunAccount, RunChunk
 from cauce.billing.operations.errors import DraftNotChangeable, RunExists, RunNotReady, SamePersonApproves
 from cauce.billing.queries import run_of
-from cauce.billing.rules import Rule, RunTally, read_draft
+from cauce.billing.rules import Rule, RunTally
 from cauce.core.bulk import copy_rows
 from cauce.core.es_mx import format_long_period
 from cauce.documents.operations import reserve_folios
 from cauce.events.operations import publish
-from cauce.tariffs.queries import schedule_for_period, schedule_row_for_period
-from cauce.tariffs.rules.calendar import bill_dates
+from cauce.tariffs.queries import law_for_period
+from cauce.tariffs.rules import bill_dates
 from cauce.users.models import User
 
 CHUNK_SIZE = 2000
@@ -40,16 +40,16 @@ def open_run(*, period: date, cycle: int, at: datetime, by: User) -> BillingRun:
     existing = run_of(period=period, cycle=cycle)
     if existing is not None:
         return existing
-    schedule = schedule_row_for_period(period)
-    issue_on, due_on = bill_dates(schedule_for_period(period).parameters, period=period, cycle=cycle)
+    law = law_for_period(period)
+    dates = bill_dates(law.schedule.parameters, period=period, cycle=cycle)
     run, created = BillingRun.objects.get_or_create(
         period=period,
         cycle=cycle,
         state=BillingRun.State.DRAFT,
         defaults={
-            "schedule": schedule,
-            "issue_on": issue_on,
-            "due_on": due_on,
+            "schedule_id": law.id,
+            "issue_on": dates.issue_on,
+            "due_on": dates.due_on,
             "created_at": at,
             "created_by": by,
         },
@@ -185,7 +185,7 @@ def approve_run(run: BillingRun, *, at: datetime, by: User) -> BillingRun:
     if position == 0:
         raise RunNotReady("La corrida no tiene ninguna cuenta que facturar; revise las apartadas y sus motivos.")
     run.folio_series = BILL_SERIES
-    run.first_folio = reserve_folios(series=BILL_SERIES, count=position)
+    run.first_folio = reserve_folios(series=BILL_SERIES, count=position, name="Recibos")
     run.state = BillingRun.State.APPROVED
     run.approved_at = at
     run.approved_by = by

@@ -1,4 +1,4 @@
-"""Reads of runs and bills, and the bulk reads of a run's chunks."""
+"""Reads of runs, of their chunks in bulk, and of the bills they issued."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -24,39 +24,25 @@ class AccountToBill(NamedTuple):
     pupils: int | None
     exemption: str
     dwellings: int
-    is_metered: bool
-    volume_m3: int | None
-    source: str | None
-    meter_serial: str | None
-    previous_value: int | None
-    current_value: int | None
-    previous_on: date | None
-    current_on: date | None
     is_held: bool
 
 
 _ACCOUNTS_TO_BILL = """
 SELECT account.id, account.state, account.tariff_code_id, account.category, account.has_water, account.has_sewerage,
        account.has_treatment, account.discharge_m3, account.pupils, account.exemption, toma.dwellings,
-       installation.id IS NOT NULL, used.volume_m3, used.source, used.meter_serial, used.previous_value,
-       used.current_value, used.previous_on, used.current_on,
        EXISTS (SELECT 1 FROM registry_hold held WHERE held.account_id = account.id AND held.stops_billing
                AND held.valid_from <= %(issue_on)s AND (held.valid_until IS NULL OR held.valid_until > %(issue_on)s))
 FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS wanted (id, place)
 JOIN registry_account account ON account.id = wanted.id
 JOIN registry_connection toma ON toma.id = account.connection_id
-LEFT JOIN metering_meterinstallation installation
-       ON installation.account_id = account.id AND installation.removed_on IS NULL
-LEFT JOIN metering_consumption used
-       ON used.account_id = account.id AND used.period = %(period)s AND used.superseded_at IS NULL
 ORDER BY wanted.place
 """
 
 
-def accounts_to_bill(account_ids: Sequence[int], *, period: date, issue_on: date) -> list[AccountToBill]:
-    """The accounts of a chunk with their consumption of the period, in the order given, by one query."""
+def accounts_to_bill(account_ids: Sequence[int], *, issue_on: date) -> list[AccountToBill]:
+    """The accounts of a chunk, in the order given, by one query."""
     with connection.cursor() as cursor:
-        cursor.execute(_ACCOUNTS_TO_BILL, {"ids": list(account_ids), "period": period, "issue_on": issue_on})
+        cursor.execute(_ACCOUNTS_TO_BILL, {"ids": list(account_ids), "issue_on": issue_on})
         return [AccountToBill(*row) for row in cursor.fetchall()]
 
 
@@ -64,7 +50,10 @@ class DraftToIssue(NamedTuple):
     """A draft with what its bill has to say of the account."""
 
     account_id: int
-    draft: dict[str, object]
+    tariff_code: str
+    lines_json: str
+    proof_json: str
+    measure_json: str | None
     party_id: int
     holder_name: str
     street: str
@@ -73,14 +62,12 @@ class DraftToIssue(NamedTuple):
     colony: str
     postal_code: str
     delivery_code: str
-    tariff_code: str
-    number: str
 
 
 _DRAFTS_TO_ISSUE = """
-SELECT drafted.account_id, drafted.draft, holder.id, holder.name, premises.street, premises.exterior_number,
-       premises.interior_number, premises.colony, premises.postal_code, account.delivery_code,
-       account.tariff_code_id, account.number
+SELECT drafted.account_id, drafted.draft -> 'proof' ->> 'code', drafted.draft ->> 'lines', drafted.draft ->> 'proof',
+       drafted.draft ->> 'measure', holder.id, holder.name, premises.street, premises.exterior_number,
+       premises.interior_number, premises.colony, premises.postal_code, account.delivery_code
 FROM billing_runaccount drafted
 JOIN registry_account account ON account.id = drafted.account_id
 JOIN registry_customer holder ON holder.id = account.holder_id

@@ -1,0 +1,31 @@
+"""Reads of billing: runs and their chunks, bills, and what each paper says."""
+
+from cauce.billing.queries.runs import (
+    AccountToBill,
+    DraftToIssue,
+    accounts_not_billed,
+    accounts_to_bill,
+    bills_of_run,
+    drafts_to_issue,
+    live_bill,
+    live_bills,
+    run_of,
+    run_progress,
+)
+from cauce.billing.queries.sheets import run_totals_sheet, sheets_of, sheets_of_run
+
+__all__ = [
+    "AccountToBill",
+    "DraftToIssue",
+    "accounts_not_billed",
+    "accounts_to_bill",
+    "bills_of_run",
+    "drafts_to_issue",
+    "live_bill",
+    "live_bills",
+    "run_of",
+    "run_progress",
+    "run_totals_sheet",
+    "sheets_of",
+    "sheets_of_run",
+]

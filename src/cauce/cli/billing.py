@@ -1,0 +1,176 @@
+"""``cauce bill``: a cycle's run from draft to issue, and its bills on screen and on paper."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import click
+
+from cauce.billing import tasks
+from cauce.billing.models import Bill, BillingRun, BillLine
+from cauce.billing.operations import approve_run, open_run, plan_run, start_issuing
+from cauce.billing.queries import live_bill, live_bills, run_of, sheets_of_run
+from cauce.cli.access import acting_options, approval_user, capture_user
+from cauce.cli.output import emit, json_option, progress
+from cauce.core.clock import now
+from cauce.core.errors import DomainError
+from cauce.core.es_mx import format_long_period
+from cauce.core.periods import parse_period
+from cauce.documents.printing import print_bill_run
+from cauce.documents.queries import issuer
+from cauce.registry.models import Account
+from cauce.tariffs.rules import explain
+
+
+class NothingBilled(DomainError):
+    """There is no such bill or run."""
+
+
+class _Period(click.ParamType):
+    name = "AAAA-MM"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return parse_period(value)
+        except ValueError:
+            self.fail(f"«{value}» no es un mes: escríbalo como 2026-09.", param, ctx)
+
+
+month_option: Callable[..., Callable[..., object]] = click.option(
+    "--month", "period", type=_Period(), required=True, help="Mes facturado: 2026-09."
+)
+cycle_option: Callable[..., Callable[..., object]] = click.option(
+    "--cycle", type=click.IntRange(1, 3), required=True, help="Ciclo: 1, 2 o 3."
+)
+
+
+@click.group()
+def bill() -> None:
+    """Factura un ciclo, muestra e imprime recibos."""
+
+
+@bill.command("run")
+@month_option
+@cycle_option
+@click.option("--approve", is_flag=True, help="Aprueba la prefactura (otra persona).")
+@click.option("--issue", is_flag=True, help="Emite los recibos de una corrida aprobada.")
+@json_option
+@acting_options
+def run_command(
+    period: date, cycle: int, approve: bool, issue: bool, as_json: bool, by: str | None, approved_by: str | None
+) -> None:
+    """Calcula la corrida de un ciclo; con --approve la aprueba y con --issue la emite."""
+    capturer = capture_user(by)
+    run = open_run(period=period, cycle=cycle, at=now(), by=capturer)
+    processes = tasks.processes_for(Account.objects.filter(cycle=cycle).count())
+    if run.state in (BillingRun.State.DRAFT, BillingRun.State.COMPUTING, BillingRun.State.COMPUTED):
+        progress(f"Calculando {format_long_period(period)}, ciclo {cycle}…")
+        plan_run(run, at=now(), by=capturer)
+        tasks.work_in_processes(run.pk, processes=processes)
+        run.refresh_from_db()
+    if approve and run.state == BillingRun.State.COMPUTED:
+        run = approve_run(run, at=now(), by=approval_user(approved_by, captured_by=capturer))
+    if issue and run.state != BillingRun.State.ISSUED:
+        progress("Emitiendo recibos…")
+        run = start_issuing(run)
+        tasks.work_in_processes(run.pk, processes=processes)
+        run.refresh_from_db()
+    counts = run.totals["counts"]
+    emit(
+        {
+            "accounts": sum(counts.values()),
+            "billed": counts["BILLED"],
+            "parked": counts["PARKED"],
+            "held": counts["HELD"],
+            "exempt": counts["EXEMPT"],
+            "total": run.totals["total"],
+            "state": run.state,
+            "by_rule": run.totals["by_rule"],
+        },
+        as_json=as_json,
+    )
+
+
+@bill.command("show")
+@click.argument("number", metavar="CUENTA")
+@month_option
+@json_option
+def show(number: str, period: date, as_json: bool) -> None:
+    """Muestra un recibo con la prueba de cada importe."""
+    account = Account.objects.filter(number=number).first()
+    found = account and live_bill(account_id=account.pk, period=period)
+    if not found:
+        raise NothingBilled(f"La cuenta {number} no tiene recibo de {format_long_period(period)}.")
+    lines = [
+        {
+            "concept": line.concept,
+            "amount": line.amount,
+            "vat_percent": _percent(line.vat_percent),
+            "vat": line.vat,
+        }
+        for line in found.lines.order_by("position")
+    ]
+    document = {
+        "account": number,
+        "folio": found.document.folio,
+        "issued_on": found.issued_on,
+        "due_on": found.due_on,
+        "consumption": found.volume_m3,
+        "lines": lines,
+        "total": found.total,
+        "amount_due": found.amount_due,
+        "proof": found.proof,
+    }
+    emit(document, as_json=as_json, text="\n".join(explain(found.proof)))
+
+
+@bill.command("export")
+@month_option
+@json_option
+def export(period: date, as_json: bool) -> None:
+    """Entrega los recibos vigentes de un mes."""
+    del as_json
+    lines: dict[int, list[dict[str, object]]] = {}
+    rows = (
+        BillLine.objects.filter(bill__period=period, bill__replaced_by__isnull=True)
+        .order_by("bill_id", "position")
+        .values_list("bill_id", "concept", "amount", "vat_percent", "vat")
+    )
+    for bill_id, concept, amount, percent, vat in rows.iterator(5000):
+        lines.setdefault(bill_id, []).append(
+            {"concept": concept, "amount": amount, "vat_percent": _percent(percent), "vat": vat}
+        )
+    exported = [
+        {"account": number, "consumption": volume_m3, "lines": lines.get(bill_id, []), "total": total}
+        for bill_id, number, volume_m3, total in live_bills(period)
+        .order_by("account__number")
+        .values_list("pk", "account__number", "volume_m3", "total")
+    ]
+    emit(exported, as_json=True)
+
+
+@bill.command("pdf")
+@month_option
+@cycle_option
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Archivo PDF.")
+@json_option
+def pdf(period: date, cycle: int, out: Path, as_json: bool) -> None:
+    """Imprime los recibos de una corrida, dos por hoja y en orden de reparto."""
+    run = run_of(period=period, cycle=cycle)
+    if run is None or not Bill.objects.filter(run=run).exists():
+        raise NothingBilled(f"El ciclo {cycle} de {format_long_period(period)} no tiene recibos emitidos.")
+    printed = print_bill_run(
+        sheets_of_run(run),
+        issuer(official=run.schedule.official),
+        out,
+        progress=lambda bills: progress(f"{bills} recibos…"),
+    )
+    emit({"pages": printed.pages, "bills": printed.sheets}, as_json=as_json)
+
+
+
+
+def _percent(percent: object) -> str:
+    return f"{percent:.0f}"
+
+
