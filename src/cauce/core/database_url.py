@@ -1,6 +1,8 @@
 """The address of a database, as environments write it: ``postgresql://user:password@host:port/name?option=value``."""
 
-from urllib.parse import parse_qsl, unquote, urlsplit
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 SCHEMES = ("postgresql", "postgres")
 
@@ -30,6 +32,15 @@ def parse_database_url(url: str) -> dict[str, object]:
         "PORT": str(parts.port or options.pop("port", "")),
         "OPTIONS": options,
     }
+
+
+def format_database_url(database: Mapping[str, Any], *, name: str) -> str:
+    """Write the address of the database ``name`` on the server that Django's ``database`` settings describe."""
+    person = quote(database["USER"], safe="")
+    if database["PASSWORD"]:
+        person += f":{quote(database['PASSWORD'], safe='')}"
+    options = {"host": database["HOST"], "port": str(database["PORT"]), **database["OPTIONS"]}
+    return f"postgresql://{person}@/{name}?{urlencode({key: value for key, value in options.items() if value})}"
 
 
 def _host_as_written(netloc: str) -> str:

@@ -36,13 +36,14 @@ from cauce.core.errors import DomainError
 
 DATABASE = "cauce"
 SUPERUSER = "cauce"
+PORT = 5432
 SERVER_USERS = ("postgres", "nobody")
 OUTSIDE_FOLDER = Path("/var/lib/cauce")
 RECORD = "postgres.json"
 LOCK = "postgres.lock"
 
 # The kernel's limit for the path of a socket is 107 bytes; the socket's own name takes 14 with its slash.
-LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432")
+LONGEST_SOCKET_FOLDER = 107 - len(f"/.s.PGSQL.{PORT}")
 SMALLEST_SHARED_MEMORY = 1024**3
 LARGEST_LOG = 5 * 1024**2
 PATIENCE_SECONDS = 600
@@ -82,7 +83,7 @@ class _Cluster:
     sockets: Path
 
     @property
-    def data(self) -> Path:
+    def store(self) -> Path:
         return self.folder / "data"
 
     @property
@@ -91,11 +92,12 @@ class _Cluster:
 
     @property
     def pid_file(self) -> Path:
-        return self.data / "postmaster.pid"
+        return self.store / "postmaster.pid"
 
     @property
     def url(self) -> str:
-        return f"postgresql://{SUPERUSER}@/{DATABASE}?host={quote(str(self.sockets), safe='/')}"
+        # Every part is said, so that no PGPORT or PGHOST of the environment is taken for it.
+        return f"postgresql://{SUPERUSER}@/{DATABASE}?host={quote(str(self.sockets), safe='/')}&port={PORT}"
 
 
 def _to_stderr(message: str) -> None:
@@ -118,7 +120,7 @@ def ensure_running(home: Path, announce: Announce = _to_stderr) -> str:
     home.mkdir(parents=True, exist_ok=True)
     with _locked(home, announce):
         cluster = _recorded_cluster(home) or _place_cluster(home)
-        if not cluster.data.exists():
+        if not cluster.store.exists():
             announce("Preparando la base de datos (sólo la primera vez)…")
             _install(cluster)
         _start(cluster, announce)
@@ -371,7 +373,7 @@ def _install(cluster: _Cluster) -> None:
     if created.returncode != 0:
         shutil.rmtree(draft, ignore_errors=True)
         raise DatabaseServerError(f"No se pudo crear la base de datos en {cluster.folder}:\n{created.stdout.strip()}")
-    draft.rename(cluster.data)
+    draft.rename(cluster.store)
 
 
 def _start(cluster: _Cluster, announce: Announce) -> None:
@@ -381,7 +383,7 @@ def _start(cluster: _Cluster, announce: Announce) -> None:
         if answer is Ping.NO_RESPONSE and _postmaster_pid(cluster) is None:
             # Its own check would take a zombie for a living server.
             cluster.pid_file.unlink(missing_ok=True)
-            (cluster.sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+            (cluster.sockets / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
             _write_settings(cluster)
             failure = _launch(cluster, announce)
         # Sessions of a killed server may still hold its memory: they end by themselves, so it is worth insisting.
@@ -402,7 +404,7 @@ def _launch(cluster: _Cluster, announce: Announce) -> str:
     if cluster.log.exists() and cluster.log.stat().st_size > LARGEST_LOG:
         cluster.log.replace(cluster.log.with_suffix(".log.1"))
     logged = cluster.log.stat().st_size if cluster.log.exists() else 0
-    waiting = ("-w", "-t", "86400", "-s", "-D", str(cluster.data), "-l", str(cluster.log))
+    waiting = ("-w", "-t", "86400", "-s", "-D", str(cluster.store), "-l", str(cluster.log))
     process = _spawn(cluster, "pg_ctl", "start", *waiting, output=subprocess.DEVNULL)
     with process:
         started = time.monotonic()
@@ -429,17 +431,17 @@ def _write_settings(cluster: _Cluster) -> None:
     if there.st_uid != owner.st_uid:
         os.chown(cluster.sockets, owner.st_uid, owner.st_gid)
     escaped = str(cluster.sockets).replace("'", "''")
-    settings = SETTINGS | {"unix_socket_directories": f"'{escaped}'", "port": "5432"}
+    settings = SETTINGS | {"unix_socket_directories": f"'{escaped}'", "port": str(PORT)}
     memory = os.statvfs("/dev/shm") if Path("/dev/shm").is_dir() else None  # noqa: S108
     if memory is None or memory.f_blocks * memory.f_frsize < SMALLEST_SHARED_MEMORY:
         # Containers give 64 MB of shared memory, and one parallel sort may ask for more.
         settings["dynamic_shared_memory_type"] = "mmap"
-    file = cluster.data / "postgresql.conf"
+    file = cluster.store / "postgresql.conf"
     file.write_text("".join(f"{name} = {value}\n" for name, value in settings.items()))
 
 
 def _ping(cluster: _Cluster) -> Ping:
-    where = make_conninfo(host=str(cluster.sockets), port=5432, dbname=DATABASE, user=SUPERUSER)
+    where = make_conninfo(host=str(cluster.sockets), port=PORT, dbname=DATABASE, user=SUPERUSER)
     return Ping(PGconn.ping(where.encode()))
 
 
@@ -456,7 +458,7 @@ def _postmaster_pid(cluster: _Cluster) -> int | None:
         return None
     # After a restart of the machine, the number in a file left behind may be anybody's; a server works in its data.
     try:
-        return pid if cluster.data.samefile(f"/proc/{pid}/cwd") else None
+        return pid if cluster.store.samefile(f"/proc/{pid}/cwd") else None
     except OSError:
         return pid
 

@@ -15,7 +15,7 @@ CODES = (
 
 
 def seed(apps, schema_editor):
-    """Write the claves; a law that is loaded later may rename them or add more."""
+    """Write the claves; a law that is loaded later may add more."""
     tariff_code = apps.get_model("tariffs", "TariffCode")
     tariff_code.objects.bulk_create(
         tariff_code(code=code, name=name, use_class=use_class) for code, name, use_class in CODES

@@ -1,0 +1,58 @@
+"""The ``cauce`` command: its table of commands and what is made ready before one runs."""
+
+import importlib
+import os
+
+import click
+
+from cauce.cli.lazy import Entry, LazyGroup
+
+COMMANDS = {
+    "demo": Entry("cauce.cli.demo:demo", "Prepara la ciudad de demostración y abre el sitio.", False),
+    "serve": Entry("cauce.cli.server:serve", "Abre el sitio y un trabajador de tareas."),
+    "worker": Entry("cauce.cli.server:worker", "Atiende las tareas en segundo plano."),
+    "migrate": Entry("cauce.cli.server:migrate", "Pone al día las tablas y los puestos.", False),
+    "otp": Entry("cauce.cli.access:otp", "Da el código de acceso de un usuario de demostración."),
+    "load-law": Entry("cauce.cli.tariffs:load_law", "Carga una ley de ingresos desde su carpeta."),
+    "price": Entry("cauce.cli.tariffs:price", "Calcula el importe de un consumo y su prueba."),
+    "import": Entry("cauce.cli.imports:import_group", "Carga los archivos del sistema anterior y las lecturas."),
+    "bill": Entry("cauce.cli.billing:bill", "Factura un ciclo, muestra e imprime recibos."),
+    "statement": Entry("cauce.cli.ledger:statement", "Muestra el estado de cuenta."),
+    "pay": Entry("cauce.cli.ledger:pay", "Cobra a una cuenta."),
+    "verify": Entry("cauce.cli.verify:verify", "Comprueba que todo cuadra."),
+    "bench": Entry("cauce.cli.bench:bench", "Mide la velocidad y la memoria."),
+}
+
+
+def prepare(entry: Entry, arguments: list[str]) -> None:
+    """Load the product (which starts the home's server if it is down) and refuse to work on tables out of date.
+
+    :raises TablesOutOfDate: if the command needs the tables and there are migrations to apply.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+    importlib.import_module("django").setup()
+    if entry.needs_current_tables and "--help" not in arguments:
+        importlib.import_module("cauce.cli.server").refuse_if_out_of_date()
+
+
+@click.group(
+    cls=LazyGroup,
+    entries=COMMANDS,
+    prepare=prepare,
+    context_settings={"help_option_names": ["--help", "-h"]},
+    options_metavar="[OPCIONES]",
+    subcommand_metavar="ORDEN …",
+)
+@click.version_option(package_name="cauce", message="%(prog)s %(version)s")
+def cauce() -> None:
+    """Cauce: el sistema comercial del organismo de agua.
+
+    CAUCE_HOME es la carpeta de datos (./var si no se indica) y DATABASE_URL, un servidor PostgreSQL propio en lugar
+    del integrado. Con --json cada orden imprime un solo documento JSON; termina con 0 si hizo lo pedido, 1 si se
+    rehusó y 2 si se usó mal.
+    """
+
+
+def main() -> None:
+    """Run the command with the arguments of the process."""
+    cauce.main(prog_name="cauce")
