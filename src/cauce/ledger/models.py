@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from cauce.core.triggers import append_only
+from cauce.core.triggers import append_only, references
 from cauce.documents.models import Document
 from cauce.ledger.triggers import allocations_within_limits, open_days_only, reversals_are_whole
 from cauce.registry.models import Account, Customer
@@ -103,9 +103,15 @@ class Transfer(models.Model):
     A charge debits a receivable book; a credit credits it.
     """
 
-    posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="transfers", db_index=False)
-    party = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="transfers", db_index=False)
+    posting = models.ForeignKey(
+        Posting, on_delete=models.PROTECT, related_name="transfers", db_index=False, db_constraint=False
+    )
+    party = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, related_name="transfers", db_index=False, db_constraint=False
+    )
     debit_book = models.CharField("al libro", max_length=20, choices=Book.choices)
     credit_book = models.CharField("del libro", max_length=20, choices=Book.choices)
     concept = models.CharField("concepto", max_length=24)
@@ -116,7 +122,7 @@ class Transfer(models.Model):
     booked_on = models.DateField("fecha de registro")
     reason = models.CharField("motivo", max_length=20, choices=Reason.choices)
     document = models.ForeignKey(
-        Document, on_delete=models.PROTECT, null=True, related_name="transfers", db_index=False
+        Document, on_delete=models.PROTECT, null=True, related_name="transfers", db_index=False, db_constraint=False
     )
     reverses = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
@@ -185,6 +191,15 @@ class Transfer(models.Model):
         ]
         triggers = [
             *append_only("ledger_transfer"),
+            references(
+                "ledger_transfer",
+                {
+                    "posting_id": ("ledger_posting", "id"),
+                    "party_id": ("registry_customer", "id"),
+                    "account_id": ("registry_account", "id"),
+                    "document_id": ("documents_document", "id"),
+                },
+            ),
             reversals_are_whole(),
             open_days_only(),
         ]

@@ -1,0 +1,60 @@
+"""The arithmetic of the desk: what each account gets of a sum and what it was paid with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from cauce.core.money import ZERO, round_to_cents
+
+
+class Tendered(NamedTuple):
+    """Pesos received by one method, with the reference of the card, cheque or transfer."""
+
+    method: str
+    amount: Decimal
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLine:
+    """A service of the law in a payment order; ``unit_price`` is in pesos without VAT."""
+
+    concept: str
+    description: str
+    quantity: Decimal
+    unit_price: Decimal
+    vat_percent: Decimal
+
+    @property
+    def amount(self) -> Decimal:
+        """Pesos without VAT, rounded once."""
+        return round_to_cents(self.quantity * self.unit_price)
+
+    @property
+    def vat(self) -> Decimal:
+        """Its VAT, rounded once."""
+        return round_to_cents(self.amount * self.vat_percent / 100)
+
+
+def share_out(tenders: Sequence[Tendered], amounts: Sequence[Decimal]) -> list[list[Tendered]]:
+    """Say what each of ``amounts`` is paid with, spending the tenders in their order.
+
+    :raises ValueError: if the tenders and the amounts do not add up to the same, or one is not positive.
+    """
+    received = sum((tender.amount for tender in tenders), ZERO)
+    if received != sum(amounts, ZERO) or min((*amounts, *(tender.amount for tender in tenders)), default=ZERO) <= 0:
+        raise ValueError("what is received and what is paid must be positive and add up to the same")
+    shares: list[list[Tendered]] = []
+    purse = list(tenders)
+    for amount in amounts:
+        share: list[Tendered] = []
+        while amount > 0:
+            taken = min(amount, purse[0].amount)
+            share.append(purse[0]._replace(amount=taken))
+            amount -= taken
+            purse[0] = purse[0]._replace(amount=purse[0].amount - taken)
+            if purse[0].amount == 0:
+                del purse[0]
+        shares.append(share)
+    return shares

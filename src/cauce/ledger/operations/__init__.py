@@ -1,0 +1,37 @@
+"""The verbs of the ledger. Nothing else writes what is owed."""
+
+from cauce.ledger.operations.locks import AccountBusy, lock_accounts
+from cauce.ledger.operations.opening import import_balances
+from cauce.ledger.operations.posting import (
+    KeyReused,
+    KeyTooLong,
+    begin_posting,
+    post,
+    write_allocations,
+    write_transfers,
+)
+from cauce.ledger.operations.reversals import AdvanceSpent, AlreadyReversed, ChargeSettled, reverse_posting
+from cauce.ledger.operations.settling import Applied, apply_advances, settle, settle_from_advances
+from cauce.ledger.operations.surcharges import accrue_surcharges, surcharge_entries
+
+__all__ = [
+    "AccountBusy",
+    "AdvanceSpent",
+    "AlreadyReversed",
+    "Applied",
+    "ChargeSettled",
+    "KeyReused",
+    "KeyTooLong",
+    "accrue_surcharges",
+    "apply_advances",
+    "begin_posting",
+    "import_balances",
+    "lock_accounts",
+    "post",
+    "reverse_posting",
+    "settle",
+    "settle_from_advances",
+    "surcharge_entries",
+    "write_allocations",
+    "write_transfers",
+]

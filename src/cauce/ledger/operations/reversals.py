@@ -1,0 +1,217 @@
+"""Undoing: a transfer is never changed, another one reverses it, whole and once."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Q
+
+from cauce.core.errors import DomainError
+from cauce.core.money import ZERO
+from cauce.ledger.models import DEBT_BOOKS, Allocation, Book, Posting, Reason, Transfer
+from cauce.ledger.operations.locks import lock_accounts
+from cauce.ledger.operations.posting import begin_posting, write_allocations, write_transfers
+from cauce.ledger.operations.settling import ADVANCE, Settlement
+from cauce.ledger.queries import advance_balances, booking_day, open_charges
+from cauce.ledger.rules import AllocationOrder, Allotment, Entry, Source, allocate, swapped
+from cauce.users.models import User
+
+
+class AlreadyReversed(DomainError):
+    """What was to be undone is undone."""
+
+    def __init__(self) -> None:
+        super().__init__("Ese movimiento ya se canceló antes; revise el estado de cuenta antes de capturar algo más.")
+
+
+class ChargeSettled(DomainError):
+    """A charge that something else has paid cannot be undone yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Ese cargo ya tiene dinero aplicado; cancele o traslade primero el pago que lo cubre y vuelva a intentar."
+        )
+
+
+class AdvanceSpent(DomainError):
+    """The money a payment left in favour is no longer there."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "El saldo a favor que dejó este pago ya se devolvió o se trasladó; cancele primero esa devolución."
+        )
+
+
+@transaction.atomic
+def reverse_posting(
+    *,
+    posting: Posting,
+    of_document: int | None = None,
+    document_id: int | None,
+    order: AllocationOrder,
+    key: str,
+    at: datetime,
+    by: User,
+) -> Posting:
+    """Undo a whole act, or the part of it that hangs from the document ``of_document``, dated as what it undoes was.
+
+    Each transfer gets its exact opposite, in the books of the day of ``at``, and each allocation its mirror, so the
+    debt comes back with its true dates. If money that it left in favour was applied since, those applications are
+    undone first, the latest before, and what remains in favour is applied again as of when it was. ``document_id`` is
+    the paper of the correction. Idempotent by key.
+
+    :raises AlreadyReversed: if it was undone before, with another key.
+    :raises ChargeSettled: if it charged something that another act has paid.
+    :raises AdvanceSpent: if money that it left in favour was refunded or moved since.
+    :raises KeyReused: if the key was used for something else; nothing is written.
+    :raises AccountBusy: if another session is working on one of the accounts.
+    """
+    undone = Transfer.objects.filter(posting=posting)
+    if of_document is not None:
+        undone = undone.filter(document_id=of_document)
+    transfers = list(undone.order_by("id"))
+    lock_accounts(
+        {transfer.account_id for transfer in transfers if transfer.account_id is not None},
+        party_ids={
+            transfer.party_id for transfer in transfers if transfer.account_id is None and transfer.party_id is not None
+        },
+    )
+    body = {"posting": posting.pk, "document": of_document}
+    reversal, is_new = begin_posting(operation="reverse_posting", key=key, body=body, at=at, by=by)
+    if not is_new:
+        return reversal
+    if undone.live().count() < len(transfers):
+        raise AlreadyReversed
+    booked_on = booking_day(at)
+    freed = _undo_applications(transfers, reversal, document_id, booked_on)
+    _undo(transfers, reversal, document_id, booked_on)
+    if freed:
+        _apply_again(freed, reversal, document_id, order, booked_on)
+    return reversal
+
+
+def _undo(transfers: Sequence[Transfer], reversal: Posting, document_id: int | None, booked_on: date) -> None:
+    """Write the opposite of each transfer and the mirror of each live allocation between them."""
+    ids = [transfer.pk for transfer in transfers]
+    live = list(Allocation.objects.live().filter(Q(credit__in=ids) | Q(charge__in=ids)).order_by("id"))
+    if any(allocation.credit_id not in ids for allocation in live):
+        raise ChargeSettled
+    write_allocations(
+        posting=reversal,
+        allotments=[
+            Allotment(
+                allocation.credit_id,
+                allocation.charge_id,
+                -allocation.amount,
+                allocation.effective_on,
+                allocation.pk,
+            )
+            for allocation in live
+        ],
+    )
+    write_transfers(
+        posting=reversal,
+        entries=[
+            swapped(_entry_of(transfer), reason=Reason.REVERSAL, document_id=document_id, reverses_id=transfer.pk)
+            for transfer in transfers
+        ],
+        booked_on=booked_on,
+    )
+
+
+def _entry_of(transfer: Transfer) -> Entry:
+    return Entry(
+        debit_book=transfer.debit_book,
+        credit_book=transfer.credit_book,
+        concept=transfer.concept,
+        amount=transfer.amount,
+        effective_on=transfer.effective_on,
+        reason=transfer.reason,
+        party_id=transfer.party_id,
+        account_id=transfer.account_id,
+        period=transfer.period,
+        due_on=transfer.due_on,
+        document_id=transfer.document_id,
+    )
+
+
+def _undo_applications(
+    transfers: Sequence[Transfer], reversal: Posting, document_id: int | None, booked_on: date
+) -> dict[tuple[int, int], date]:
+    """Undo the latest applications of money in favour until what ``transfers`` left in favour is there to take back.
+
+    :returns: by account and party, the value date of the earliest application undone.
+    :raises AdvanceSpent: if undoing them all is not enough.
+    """
+    taken: dict[tuple[int, int], Decimal] = {}
+    for transfer in transfers:
+        if transfer.account_id is not None and transfer.party_id is not None:
+            whose = (transfer.account_id, transfer.party_id)
+            if transfer.credit_book == Book.ADVANCES:
+                taken[whose] = taken.get(whose, ZERO) + transfer.amount
+            elif transfer.debit_book == Book.ADVANCES:
+                taken[whose] = taken.get(whose, ZERO) - transfer.amount
+    held = advance_balances({account_id for account_id, _ in taken})
+    freed: dict[tuple[int, int], date] = {}
+    own = {transfer.pk for transfer in transfers}
+    for (account_id, party_id), amount in taken.items():
+        missing = amount - held.get(account_id, {}).get(party_id, ZERO)
+        for application in _applications(account_id, party_id):
+            if missing <= 0:
+                break
+            if any(transfer.pk in own for transfer in application):
+                continue
+            _undo(application, reversal, document_id, booked_on)
+            missing -= sum((transfer.amount for transfer in application if transfer.debit_book == Book.ADVANCES), ZERO)
+            effective_on = min(transfer.effective_on for transfer in application)
+            freed[account_id, party_id] = min(effective_on, freed.get((account_id, party_id), effective_on))
+        if missing > 0:
+            raise AdvanceSpent
+    return freed
+
+
+def _applications(account_id: int, party_id: int) -> list[list[Transfer]]:
+    """The live applications of an account's money in favour, each with the VAT it collected, the latest first."""
+    rows = (
+        Transfer.objects.live()
+        .filter(account_id=account_id, party_id=party_id)
+        .filter(Q(debit_book=Book.ADVANCES, credit_book__in=DEBT_BOOKS) | Q(reason=Reason.VAT_COLLECTED))
+        .order_by("-posting_id", "id")
+    )
+    gathered: dict[tuple[int, int | None], list[Transfer]] = {}
+    for transfer in rows:
+        gathered.setdefault((transfer.posting_id, transfer.document_id), []).append(transfer)
+    return [
+        application
+        for application in gathered.values()
+        if any(transfer.debit_book == Book.ADVANCES for transfer in application)
+    ]
+
+
+def _apply_again(
+    freed: Mapping[tuple[int, int], date],
+    reversal: Posting,
+    document_id: int | None,
+    order: AllocationOrder,
+    booked_on: date,
+) -> None:
+    """Apply what remains in favour after undoing applications, as of when it was applied: it paid in time then."""
+    in_favour = advance_balances({account_id for account_id, _ in freed})
+    charges = open_charges(in_favour)
+    settlement = Settlement()
+    for (account_id, party_id), effective_on in freed.items():
+        amount = in_favour.get(account_id, {}).get(party_id, ZERO)
+        owed = {charge.id: charge for charge in charges.get(account_id, ()) if charge.party_id == party_id}
+        if amount <= 0 or not owed:
+            continue
+        parts = [(owed[id_], part) for id_, part in allocate(amount, owed.values(), order, on=effective_on)]
+        settlement.settle(
+            sources=[Source(Book.ADVANCES, amount)],
+            parts=parts,
+            reason=Reason.ADVANCE_APPLIED,
+            concept=ADVANCE,
+            effective_on=effective_on,
+            document_id=document_id,
+        )
+    settlement.write(posting=reversal, booked_on=booked_on)

@@ -1,0 +1,72 @@
+"""Posting the surcharges that overdue periods have earned."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from cauce.core.money import round_to_cents
+from cauce.ledger.models import Book, Reason
+from cauce.ledger.operations.locks import lock_accounts
+from cauce.ledger.operations.posting import begin_posting, write_transfers
+from cauce.ledger.queries import SurchargeDue, booking_day, surcharges_due
+from cauce.ledger.rules import Entry
+from cauce.tariffs.rules.values import SURCHARGE, VAT, SurchargeRule
+from cauce.users.models import User
+
+
+def surcharge_entries(
+    *, due: Sequence[SurchargeDue], rule: SurchargeRule, to: date, documents: Mapping[int, int]
+) -> list[Entry]:
+    """The charges of ``due``, with the VAT the law puts on them, dated ``to`` and due when their period was.
+
+    ``documents`` gives, by account, the document they hang from (the bill that is being issued); without one, the
+    statement gathers them by act.
+    """
+    entries: list[Entry] = []
+    for account_id, party_id, period, due_on, amount in due:
+        tax = round_to_cents(amount * rule.vat_percent / 100)
+        for concept, source, pesos in ((SURCHARGE, Book.SURCHARGES, amount), (VAT, Book.VAT_PENDING, tax)):
+            if pesos > 0:
+                entries.append(
+                    Entry(
+                        debit_book=Book.RECEIVABLE,
+                        credit_book=source,
+                        concept=concept,
+                        amount=pesos,
+                        effective_on=to,
+                        reason=Reason.SURCHARGE,
+                        party_id=party_id,
+                        account_id=account_id,
+                        period=period,
+                        due_on=due_on,
+                        document_id=documents.get(account_id),
+                    )
+                )
+    return entries
+
+
+@transaction.atomic
+def accrue_surcharges(
+    *, account_ids: Sequence[int], to: date, rule: SurchargeRule, key: str, at: datetime, by: User
+) -> list[SurchargeDue]:
+    """Post what each overdue period of these accounts has earned up to the day ``to`` beyond what is already posted.
+
+    It goes before each payment, bill, agreement or certificate. Where nothing is due nothing is written and the key
+    stays free. Idempotent: what is posted is no longer due, whatever the key.
+
+    :returns: what was posted.
+    :raises KeyReused: if the key was used for something else; nothing is written.
+    :raises AccountBusy: if another session is working on one of the accounts.
+    """
+    lock_accounts(account_ids)
+    due = surcharges_due(account_ids, to, rule)
+    if not due:
+        return []
+    body = {"accounts": sorted(account_ids), "to": to}
+    posting, is_new = begin_posting(operation="accrue_surcharges", key=key, body=body, at=at, by=by)
+    if not is_new:
+        return []
+    entries = surcharge_entries(due=due, rule=rule, to=to, documents={})
+    write_transfers(posting=posting, entries=entries, booked_on=booking_day(at))
+    return due

@@ -1,0 +1,121 @@
+"""The statement of account and the summary of what is owed today."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection
+
+from cauce.core.money import ZERO
+from cauce.core.periods import period_of
+from cauce.documents.models import Document
+from cauce.ledger.queries.balances import advance_balances
+from cauce.ledger.queries.charges import open_charges
+from cauce.ledger.queries.law import CollectionLaw
+from cauce.ledger.queries.surcharges import surcharges_due
+from cauce.ledger.rules import PAID_TOGETHER, Movement, OpenCharge, StatementEntry, movements_of, overdue_periods
+from cauce.tariffs.rules.values import ConceptKind
+
+_ENTRIES = """
+    SELECT transfer.reason, transfer.posting_id, transfer.document_id,
+           CASE WHEN transfer.reason = 'REVERSAL' THEN transfer.booked_on ELSE transfer.effective_on END,
+           document.series, document.number,
+           CASE WHEN transfer.debit_book IN ('RECEIVABLE', 'AGREEMENT', 'FORMER_AGREEMENTS', 'ADVANCES')
+                THEN transfer.amount ELSE 0 END
+         - CASE WHEN transfer.credit_book IN ('RECEIVABLE', 'AGREEMENT', 'FORMER_AGREEMENTS', 'ADVANCES')
+                THEN transfer.amount ELSE 0 END
+    FROM ledger_transfer transfer
+    LEFT JOIN documents_document document ON document.id = transfer.document_id
+    WHERE transfer.account_id = %(account)s
+    ORDER BY transfer.id
+"""
+
+
+def statement_movements(account_id: int, *, as_of: date | None = None) -> list[Movement]:
+    """The account's movements up to the end of the day ``as_of`` (all without it), each with the balance after it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ENTRIES, {"account": account_id})
+        rows = cursor.fetchall()
+    return movements_of(
+        StatementEntry(
+            kind=reason,
+            posting_id=posting_id,
+            document_id=document_id,
+            on=on,
+            folio="" if series is None else Document(series=series, number=number).folio,
+            amount=amount,
+        )
+        for reason, posting_id, document_id, on, series, number, amount in rows
+        if as_of is None or on <= as_of
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPeriod:
+    """What one period, or one debt without period, still owes, in pesos.
+
+    ``services`` are water, sewerage, treatment and their VAT; ``surcharges`` are those already posted and
+    ``surcharges_to_post`` those earned up to the day asked for, which are posted before any payment; ``others`` is the
+    rest (reinstalación, instalments, one-off charges).
+    """
+
+    period: date
+    due_on: date
+    services: Decimal
+    surcharges: Decimal
+    surcharges_to_post: Decimal
+    others: Decimal
+    is_overdue: bool
+
+    @property
+    def total(self) -> Decimal:
+        """All that the period asks for today."""
+        return self.services + self.surcharges + self.surcharges_to_post + self.others
+
+
+@dataclass(frozen=True, slots=True)
+class DebtSummary:
+    """What an account owes on a day, surcharges to that day included; ``advance`` is the money in its favour."""
+
+    periods: tuple[OpenPeriod, ...]
+    advance: Decimal
+    overdue_months: int
+
+    @property
+    def total(self) -> Decimal:
+        """All that is owed, due or not, before the money in favour."""
+        return sum((period.total for period in self.periods), ZERO)
+
+    @property
+    def overdue(self) -> Decimal:
+        """What is past its due date."""
+        return sum((period.total for period in self.periods if period.is_overdue), ZERO)
+
+
+def debt_summary(account_id: int, *, on: date, law: CollectionLaw) -> DebtSummary:
+    """What the account owes on the day ``on``, by period, with the surcharges that a payment that day would post."""
+    charges = open_charges([account_id]).get(account_id, [])
+    to_post = {due.period: due.amount for due in surcharges_due([account_id], on, law.surcharges)}
+    by_period: dict[date, list[OpenCharge]] = {}
+    for charge in charges:
+        by_period.setdefault(charge.period or period_of(charge.due_on), []).append(charge)
+    periods = []
+    for period in sorted(by_period):
+        owed = by_period[period]
+        sums = {"services": ZERO, "surcharges": ZERO, "others": ZERO}
+        for charge in owed:
+            kind = law.order.kind_of(charge)
+            name = "services" if kind in PAID_TOGETHER else "surcharges" if kind is ConceptKind.SURCHARGE else "others"
+            sums[name] += charge.pending
+        due_on = min(charge.due_on for charge in owed)
+        periods.append(
+            OpenPeriod(
+                period=period,
+                due_on=due_on,
+                surcharges_to_post=to_post.get(period, ZERO),
+                is_overdue=due_on < on,
+                **sums,
+            )
+        )
+    advance = sum(advance_balances([account_id]).get(account_id, {}).values(), ZERO)
+    return DebtSummary(tuple(periods), advance, len(overdue_periods(charges, law.order, on)))
