@@ -7,6 +7,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models.functions import Reverse
 
+from cauce.core.triggers import never_deleted
 from cauce.registry.rules.addresses import one_line_address
 from cauce.tariffs.models import TariffCode
 
@@ -91,6 +92,7 @@ class Customer(models.Model):
     class Meta:
         verbose_name = "persona"
         verbose_name_plural = "personas"
+        triggers = [never_deleted("registry_customer")]
         permissions = [("view_personal_data", "Puede ver datos personales sin ocultar")]
         constraints = [
             models.CheckConstraint(
@@ -100,7 +102,6 @@ class Customer(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["phone_digits"], name="customer_by_phone", condition=~models.Q(phone_digits="")),
             # People give the seven digits they dial in town: the end of the number, so it is indexed backwards.
             models.Index(
                 OpClass(Reverse("phone_digits"), name="text_pattern_ops"),
@@ -197,7 +198,7 @@ class Account(models.Model):
     discharge_m3 = models.PositiveIntegerField("descarga mensual (m³)", null=True, blank=True)
     pupils = models.PositiveIntegerField("alumnos", null=True, blank=True)
     exemption = models.CharField("exención", max_length=24, blank=True)
-    route = models.ForeignKey(Route, on_delete=models.PROTECT, verbose_name="ruta")
+    route = models.ForeignKey(Route, on_delete=models.PROTECT, db_index=False, verbose_name="ruta")
     route_order = models.PositiveIntegerField("orden en la ruta")
     cycle = models.PositiveSmallIntegerField("ciclo", choices=CYCLES)
     state = models.CharField("estado", max_length=24, choices=State.choices, default=State.ACTIVE)
@@ -213,6 +214,7 @@ class Account(models.Model):
     class Meta:
         verbose_name = "cuenta"
         verbose_name_plural = "cuentas"
+        triggers = [never_deleted("registry_account")]
         permissions = [
             ("import_registry", "Puede importar el padrón"),
             ("place_hold", "Puede poner una retención"),
@@ -245,7 +247,6 @@ class Account(models.Model):
             # Words, not trigrams: a name is looked for by how its words begin, and an entry per word is ten times less
             # to write in an import and to intersect in a search for two of the commonest surnames.
             GinIndex(SearchVector("search_text", config="simple"), name="account_by_words"),
-            models.Index(fields=["number"], name="account_by_prefix", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["delivery_code"], name="account_by_delivery", opclasses=["varchar_pattern_ops"]),
             models.Index(
                 fields=["old_number"],

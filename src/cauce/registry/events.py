@@ -1,0 +1,21 @@
+"""What the history says of the padrón."""
+
+from typing import Final
+
+from cauce.events.rules import EventKind
+
+ACCOUNT_OPENED: Final = EventKind("ACCOUNT_OPENED", "Se dio de alta la cuenta {account} a nombre de {holder}.")
+ACCOUNT_CHANGED: Final = EventKind("ACCOUNT_CHANGED", "Se cambió la cuenta {account} ({changes}). Motivo: {reason}")
+CUSTOMER_REGISTERED: Final = EventKind("CUSTOMER_REGISTERED", "Se registró a {customer}.")
+CUSTOMER_CHANGED: Final = EventKind(
+    "CUSTOMER_CHANGED", "Se cambiaron los datos de la persona ({changes}). Motivo: {reason}"
+)
+PREMISES_CHANGED: Final = EventKind("PREMISES_CHANGED", "Se cambió el domicilio ({changes}). Motivo: {reason}")
+ROLE_ASSIGNED: Final = EventKind("ROLE_ASSIGNED", "{customer} es {role} de la cuenta {account} desde el {valid_from}.")
+ROLE_ENDED: Final = EventKind(
+    "ROLE_ENDED", "{customer} dejó de ser {role} de la cuenta {account} el {valid_until}. Motivo: {reason}"
+)
+HOLD_PLACED: Final = EventKind("HOLD_PLACED", "Se puso una retención por {kind} a la cuenta {account}: {reason}")
+HOLD_LIFTED: Final = EventKind("HOLD_LIFTED", "Se levantó la retención por {kind} de la cuenta {account}: {reason}")
+FLAG_RESOLVED: Final = EventKind("FLAG_RESOLVED", "Se atendió el aviso {code} de la cuenta {account}: {resolution}")
+COLONIES_LOADED: Final = EventKind("COLONIES_LOADED", "Se cargó el catálogo de colonias: {new} nuevas de {rows}.")

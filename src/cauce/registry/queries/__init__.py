@@ -1,0 +1,41 @@
+"""Reads of the padrón: for its own import, for whoever works by chunks of accounts, and for the screens."""
+
+from cauce.registry.queries.details import (
+    details_of_customer,
+    details_of_premises,
+    highest_account_number,
+    stored_facts,
+    terms_of,
+)
+from cauce.registry.queries.lookups import (
+    AccountKey,
+    accounts_by_number,
+    colony_catalogue,
+    imported_fingerprints,
+    known_tariff_codes,
+    raised_flags,
+    shipped_colonies,
+    stored_account_ids,
+    stored_people,
+)
+from cauce.registry.queries.search import AccountHit, account_hits, search_accounts
+
+__all__ = [
+    "AccountHit",
+    "AccountKey",
+    "account_hits",
+    "accounts_by_number",
+    "colony_catalogue",
+    "details_of_customer",
+    "details_of_premises",
+    "highest_account_number",
+    "imported_fingerprints",
+    "known_tariff_codes",
+    "raised_flags",
+    "search_accounts",
+    "shipped_colonies",
+    "stored_account_ids",
+    "stored_facts",
+    "stored_people",
+    "terms_of",
+]
