@@ -3,6 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("acceso/", include("allauth.urls")),
+    path("acceso/", include("cauce.backoffice.entrance.urls")),
     path("", include("cauce.backoffice.urls")),
 ]

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
     "django.contrib.humanize",
     "pgtrigger",
     "pghistory",
@@ -79,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "cauce.ui.middleware.NoStoreMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -88,6 +90,8 @@ APPEND_SLASH = True
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Ours first: the sign-in pages have their own templates over the library's.
+        "DIRS": [PACKAGE_DIR / "ui" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -125,6 +129,7 @@ ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "100/m/ip,5/5m/key"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Cauce"
+MFA_ADAPTER = "cauce.users.adapters.StaffMFAAdapter"
 USERSESSIONS_TRACK_ACTIVITY = True
 SESSION_COOKIE_AGE = 60 * 60 * 8
 SESSION_COOKIE_HTTPONLY = True
@@ -166,6 +171,7 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 # One INSERT … SELECT for each statement instead of a call for each row: importing a padrón depends on it.
@@ -181,10 +187,14 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
 
+UTILITY_NAME = "JUMAPAC · Cortazar"
+DEMONSTRATION = True
+
 # Who issues the papers and what they tell people; another utility changes this and the law, nothing else.
 UTILITY = {
     "name": "JUMAPAC",
     "legal_name": "Junta Municipal de Agua Potable y Alcantarillado de Cortazar, Gto.",
+    "place": "Cortazar, Gto.",
     "address": "Calzada Ing. Antonio Madrazo 600, Centro, 38300 · 411 155 0050",
     "payment_instructions": "Pague en cajas, banco o tienda con esta referencia.",
     "legends": (

@@ -1,5 +1,6 @@
 """Development and demonstration: its own key kept in the data folder, plain HTTP on this machine."""
 
+import contextlib
 import os
 import secrets
 
@@ -13,8 +14,13 @@ SECOND_FACTOR_REQUIRED = False
 ENVIRONMENT = "dev"
 
 _key_file = CAUCE_HOME / "secret_key"
+CAUCE_HOME.mkdir(parents=True, exist_ok=True)
 if not _key_file.exists():
-    CAUCE_HOME.mkdir(parents=True, exist_ok=True)
-    _key_file.write_text(secrets.token_urlsafe(64))
-    _key_file.chmod(0o600)
+    # Two commands may start at once: the first whole key to get its name is everybody's.
+    _draft = CAUCE_HOME / f"secret_key.{os.getpid()}"
+    _draft.write_text(secrets.token_urlsafe(64))
+    _draft.chmod(0o600)
+    with contextlib.suppress(FileExistsError):
+        os.link(_draft, _key_file)
+    _draft.unlink()
 SECRET_KEY = _key_file.read_text()

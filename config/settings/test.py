@@ -9,3 +9,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = CAUCE_HOME / "test-files"
 SECOND_FACTOR_REQUIRED = False
 ENVIRONMENT = "test"
+# Tests ask for no collected assets.
+WHITENOISE_AUTOREFRESH = True

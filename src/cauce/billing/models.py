@@ -5,7 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from cauce.billing.rules import RUN_EDGES
-from cauce.core.triggers import append_only, states
+from cauce.core.triggers import append_only, never_deleted, references, states
 from cauce.documents.models import Document
 from cauce.registry.models import CYCLES, Account, Customer
 from cauce.tariffs.models import Schedule
@@ -73,7 +73,7 @@ class BillingRun(models.Model):
                 violation_error_message="Quien calculó la corrida no puede aprobarla: pida que la revise otra persona.",
             ),
         ]
-        triggers = [states("billing_billingrun", "state", RUN_EDGES)]
+        triggers = [states("billing_billingrun", "state", RUN_EDGES), never_deleted("billing_billingrun")]
 
     def __str__(self) -> str:
         return f"{self.period:%Y-%m} ciclo {self.cycle}"
@@ -82,7 +82,7 @@ class BillingRun(models.Model):
 class RunChunk(models.Model):
     """A slice of a run's accounts in route order, claimed once to be computed and once to be issued."""
 
-    run = models.ForeignKey(BillingRun, on_delete=models.CASCADE, related_name="chunks", verbose_name="corrida")
+    run = models.ForeignKey(BillingRun, on_delete=models.PROTECT, related_name="chunks", verbose_name="corrida")
     ordinal = models.PositiveIntegerField("número")
     account_ids = ArrayField(models.BigIntegerField(), verbose_name="cuentas")
     computed_at = models.DateTimeField("calculado", null=True, blank=True)
@@ -114,10 +114,10 @@ class RunAccount(models.Model):
         EXEMPT = "EXEMPT", "Exenta"
 
     run = models.ForeignKey(
-        BillingRun, on_delete=models.CASCADE, related_name="accounts", db_index=False, verbose_name="corrida"
+        BillingRun, on_delete=models.PROTECT, related_name="accounts", db_index=False, db_constraint=False, verbose_name="corrida"
     )
     account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name="cuenta"
+        Account, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False, verbose_name="cuenta"
     )
     outcome = models.CharField("resultado", max_length=6, choices=Outcome.choices)
     rule = models.CharField("regla", max_length=32, blank=True)
@@ -147,6 +147,12 @@ class RunAccount(models.Model):
             models.Index(fields=["run", "chunk_ordinal"], name="runaccount_by_chunk"),
             models.Index(fields=["run", "outcome", "rule"], name="runaccount_not_billed", condition=~models.Q(outcome="BILLED"))
         ]
+        triggers = [
+            references(
+                "billing_runaccount",
+                {"run_id": ("billing_billingrun", "id"), "account_id": ("registry_account", "id")},
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.run} {self.account}"
@@ -159,19 +165,37 @@ class Bill(models.Model):
     """
 
     document = models.OneToOneField(
-        Document, on_delete=models.PROTECT, primary_key=True, related_name="bill", verbose_name="documento"
+        Document,
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="bill",
+        db_constraint=False,
+        verbose_name="documento",
     )
     run = models.ForeignKey(
-        BillingRun, on_delete=models.PROTECT, null=True, related_name="bills", db_index=False, verbose_name="corrida"
+        BillingRun,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="bills",
+        db_index=False,
+        db_constraint=False,
+        verbose_name="corrida",
     )
     position = models.PositiveIntegerField("lugar en la corrida", null=True)
     account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, related_name="bills", db_index=False, verbose_name="cuenta"
+        Account,
+        on_delete=models.PROTECT,
+        related_name="bills",
+        db_index=False,
+        db_constraint=False,
+        verbose_name="cuenta",
     )
     party = models.ForeignKey(
-        Customer, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name="titular"
+        Customer, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False, verbose_name="titular"
     )
-    schedule = models.ForeignKey(Schedule, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name="ley")
+    schedule = models.ForeignKey(
+        Schedule, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False, verbose_name="ley"
+    )
     period = models.DateField("periodo")
     issued_on = models.DateField("emisión")
     due_on = models.DateField("fecha límite de pago")
@@ -231,7 +255,19 @@ class Bill(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["run", "position"], name="bill_by_position")]
-        triggers = append_only("billing_bill")
+        triggers = [
+            *append_only("billing_bill"),
+            references(
+                "billing_bill",
+                {
+                    "document_id": ("documents_document", "id"),
+                    "run_id": ("billing_billingrun", "id"),
+                    "account_id": ("registry_account", "id"),
+                    "party_id": ("registry_customer", "id"),
+                    "schedule_id": ("tariffs_schedule", "id"),
+                },
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.account} {self.period:%Y-%m}"
@@ -241,7 +277,9 @@ class BillLine(models.Model):
     """One concept of a bill: its amount and its VAT, each rounded once."""
 
     pk = models.CompositePrimaryKey("bill_id", "position")
-    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="lines", db_index=False)
+    bill = models.ForeignKey(
+        Bill, on_delete=models.PROTECT, related_name="lines", db_index=False, db_constraint=False
+    )
     position = models.PositiveSmallIntegerField("renglón")
     concept = models.CharField("concepto", max_length=24)
     amount = models.DecimalField("importe", max_digits=14, decimal_places=2)
@@ -251,7 +289,10 @@ class BillLine(models.Model):
     class Meta:
         verbose_name = "línea de recibo"
         verbose_name_plural = "líneas de recibo"
-        triggers = append_only("billing_billline")
+        triggers = [
+            *append_only("billing_billline"),
+            references("billing_billline", {"bill_id": ("billing_bill", "document_id")}),
+        ]
 
     def __str__(self) -> str:
         return f"{self.concept} {self.amount}"

@@ -1,63 +1,25 @@
-"""Billing runs worked in the background: by the queue's workers, or by processes of the command that asked."""
+"""What billing does in the background."""
 
-import multiprocessing
-import os
-import time
-
-import django
 from procrastinate.contrib.django import app
 
+from cauce.billing import operations
+from cauce.billing.models import BillingRun
+from cauce.billing.queries import run_pdf_path, sheets_of_run
 from cauce.core.clock import now
-
-# A desk that holds an account is waited for this many times, at this pace, before the chunk is left to the next try.
-_TRIES = 20
-_PAUSE_SECONDS = 1.0
+from cauce.documents.printing import print_bill_run
+from cauce.documents.queries import issuer
 
 
 @app.task(name="billing.work_on_run", queue="billing", pass_context=False)
 def work_on_run(run_id: int) -> None:
-    """Claim chunks of a run until none is left in its present phase, then close the phase; safe on any number of workers."""
-    from cauce.billing.models import BillingRun
-    from cauce.billing.operations import RunPricer, compute_chunk, finish_computing, finish_issuing, issue_chunk
-    from cauce.ledger.operations import AccountBusy
-
-    run = BillingRun.objects.select_related("created_by", "approved_by").get(pk=run_id)
-    if run.state == BillingRun.State.COMPUTING:
-        pricer = RunPricer(run.period)
-        while compute_chunk(run, pricer=pricer, at=now()):
-            pass
-        finish_computing(run, at=now())
-    elif run.state == BillingRun.State.ISSUING:
-        assert run.approved_by is not None
-        tries = 0
-        while True:
-            try:
-                if not issue_chunk(run, at=now(), by=run.approved_by):
-                    break
-            except AccountBusy:
-                tries += 1
-                if tries == _TRIES:
-                    raise
-                time.sleep(_PAUSE_SECONDS)
-        finish_issuing(run, at=now())
+    """Work on a run until its present phase is over; safe on any number of workers and any number of times."""
+    operations.work_on_run(BillingRun.objects.get(pk=run_id), moment=now)
 
 
-def _start_process() -> None:
-    django.setup()
-
-
-def work_in_processes(run_id: int, *, processes: int) -> None:
-    """Work on a run in ``processes`` fresh processes and wait for them; with one, in this process."""
-    if processes == 1:
-        work_on_run(run_id)
-        return
-    context = multiprocessing.get_context("spawn")
-    with context.Pool(processes, initializer=_start_process) as pool:
-        pool.map(work_on_run, [run_id] * processes, chunksize=1)
-    # A process that found no chunk left may end before another has written its last one.
-    work_on_run(run_id)
-
-
-def processes_for(accounts: int) -> int:
-    """How many processes a run of so many accounts deserves: starting one costs a second."""
-    return max(1, min(os.cpu_count() or 1, accounts // 20_000))
+@app.task(name="billing.print_run", queue="billing", pass_context=False)
+def print_run(run_id: int) -> None:
+    """Print the bills of an issued run, two to a sheet, where ``run_pdf_path`` says; printing again gives the same."""
+    run = BillingRun.objects.select_related("schedule").get(pk=run_id)
+    path = run_pdf_path(run)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    print_bill_run(sheets_of_run(run), issuer(is_official=run.schedule.official), path)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from cauce.billing import tasks
 from cauce.billing.models import Bill, BillingRun, BillLine
 from cauce.billing.operations import approve_run, open_run, plan_run, start_issuing
 from cauce.billing.queries import live_bill, live_bills, run_of, sheets_of_run
+from cauce.cli import processes
 from cauce.cli.access import acting_options, approval_user, capture_user
 from cauce.cli.output import emit, json_option, progress
 from cauce.core.clock import now
@@ -62,18 +62,18 @@ def run_command(
     """Calcula la corrida de un ciclo; con --approve la aprueba y con --issue la emite."""
     capturer = capture_user(by)
     run = open_run(period=period, cycle=cycle, at=now(), by=capturer)
-    processes = tasks.processes_for(Account.objects.filter(cycle=cycle).count())
+    hands = processes.processes_for(Account.objects.filter(cycle=cycle).count())
     if run.state in (BillingRun.State.DRAFT, BillingRun.State.COMPUTING, BillingRun.State.COMPUTED):
         progress(f"Calculando {format_long_period(period)}, ciclo {cycle}…")
         plan_run(run, at=now(), by=capturer)
-        tasks.work_in_processes(run.pk, processes=processes)
+        processes.work_on_run(run.pk, processes=hands)
         run.refresh_from_db()
     if approve and run.state == BillingRun.State.COMPUTED:
         run = approve_run(run, at=now(), by=approval_user(approved_by, captured_by=capturer))
     if issue and run.state != BillingRun.State.ISSUED:
         progress("Emitiendo recibos…")
         run = start_issuing(run)
-        tasks.work_in_processes(run.pk, processes=processes)
+        processes.work_on_run(run.pk, processes=hands)
         run.refresh_from_db()
     counts = run.totals["counts"]
     emit(
@@ -161,7 +161,7 @@ def pdf(period: date, cycle: int, out: Path, as_json: bool) -> None:
         raise NothingBilled(f"El ciclo {cycle} de {format_long_period(period)} no tiene recibos emitidos.")
     printed = print_bill_run(
         sheets_of_run(run),
-        issuer(official=run.schedule.official),
+        issuer(is_official=run.schedule.official),
         out,
         progress=lambda bills: progress(f"{bills} recibos…"),
     )

@@ -1,5 +1,6 @@
 """Staff accounts."""
 
+import pghistory
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
@@ -17,6 +18,9 @@ class Area(models.Model):
         return self.name
 
 
+@pghistory.track(
+    pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=["password", "last_login", "theme"]
+)
 class User(AbstractUser):
     """A member of the staff, or a system user that acts for the command line."""
 

@@ -16,6 +16,7 @@ from cauce.billing.operations.runs import (
     start_issuing,
     withdraw_draft,
 )
+from cauce.billing.operations.working import work_on_run
 
 __all__ = [
     "BILL_SERIES",
@@ -36,4 +37,5 @@ __all__ = [
     "return_draft",
     "start_issuing",
     "withdraw_draft",
+    "work_on_run",
 ]

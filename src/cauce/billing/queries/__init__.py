@@ -10,9 +10,10 @@ from cauce.billing.queries.runs import (
     live_bill,
     live_bills,
     run_of,
+    run_pdf_path,
     run_progress,
 )
-from cauce.billing.queries.sheets import run_totals_sheet, sheets_of, sheets_of_run
+from cauce.billing.queries.sheets import bill_sheet, proof_sheet, run_totals_sheet, sheets_of, sheets_of_run
 
 __all__ = [
     "AccountToBill",
@@ -20,10 +21,13 @@ __all__ = [
     "accounts_not_billed",
     "accounts_to_bill",
     "bills_of_run",
+    "bill_sheet",
     "drafts_to_issue",
     "live_bill",
     "live_bills",
+    "proof_sheet",
     "run_of",
+    "run_pdf_path",
     "run_progress",
     "run_totals_sheet",
     "sheets_of",

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -118,3 +120,8 @@ def run_progress(run: BillingRun) -> tuple[int, int]:
     chunks = RunChunk.objects.filter(run=run)
     phase = "issued_at" if run.state in (BillingRun.State.ISSUING, BillingRun.State.ISSUED) else "computed_at"
     return chunks.exclude(**{phase: None}).count(), chunks.count()
+
+
+def run_pdf_path(run: BillingRun) -> Path:
+    """Where the printed bills of a run are kept once made; the file is whole or is not there. It can be made again."""
+    return Path(settings.MEDIA_ROOT) / "runs" / f"recibos-{run.period:%Y%m}-ciclo{run.cycle}-{run.pk}.pdf"

@@ -12,7 +12,7 @@ from django.db import connection
 from cauce.billing.models import Bill, BillingRun, BillLine
 from cauce.billing.models import RunAccount as RunAccountRow
 from cauce.billing.rules import rule_sentence
-from cauce.core.es_mx import count_of, format_percent
+from cauce.core.es_mx import format_money, format_percent, format_volume
 from cauce.core.periods import add_months
 from cauce.documents.rules import (
     BillLine as SheetLine,
@@ -20,6 +20,9 @@ from cauce.documents.rules import (
 from cauce.documents.rules import (
     BillSheet,
     MonthConsumption,
+    ProofSection,
+    ProofSheet,
+    ProofStep,
     RunAccount,
     RunAmount,
     RunTotalsSheet,
@@ -28,10 +31,12 @@ from cauce.documents.rules import (
 from cauce.metering.queries import consumption_last_months
 from cauce.tariffs.models import TariffCode
 from cauce.tariffs.queries import schedule_of
-from cauce.tariffs.rules import WATER, Schedule, arithmetic
+from cauce.tariffs.rules import SEWERAGE, TREATMENT, VAT, WATER, Schedule, arithmetic, explain
 
 _SHEETS_AT_ONCE = 500
 _MONTHS_OF_CHART = 12
+# The parameter of the law whose legal basis orders each line.
+_BASIS = {WATER: "mes_de_la_tarifa", SEWERAGE: "alcantarillado_pct", TREATMENT: "tratamiento_pct", VAT: "iva_pct"}
 
 _BILLS = """
 SELECT bill.document_id, paper.series, paper.number, account.number, bill.account_id, bill.schedule_id,
@@ -98,6 +103,17 @@ def sheets_of_run(run: BillingRun) -> Iterator[BillSheet]:
     return sheets_of(ids)
 
 
+def bill_sheet(bill_id: int) -> BillSheet:
+    """One bill as paper.
+
+    :raises Bill.DoesNotExist: there is no such bill.
+    """
+    sheet = next(sheets_of([bill_id]), None)
+    if sheet is None:
+        raise Bill.DoesNotExist
+    return sheet
+
+
 def sheets_of(bill_ids: Sequence[int]) -> Iterator[BillSheet]:
     """These bills as papers, in the order given; three queries for each five hundred."""
     code_names = dict(TariffCode.objects.values_list("code", "name"))
@@ -148,7 +164,7 @@ def _sheet(row: _BillRow, law: Schedule, shared: _Shared) -> BillSheet:
         read_from=row.previous_on,
         read_until=row.current_on,
         consumption_m3=row.volume_m3,
-        consumption_note="Lectura estimada" if row.is_estimated else "",
+        consumption_note="estimado" if row.is_estimated else "medido",
         lines=tuple(
             SheetLine(label=_label(law, concept, row.volume_m3), amount=amount, note=notes.get(concept, ""))
             for concept, amount, _ in priced
@@ -198,10 +214,7 @@ def _surcharges_note(law: Schedule) -> str:
 def _advice(months_overdue: int) -> str:
     if not months_overdue:
         return ""
-    return (
-        f"Tiene {count_of(months_overdue, 'mes vencido', 'meses vencidos')}. "
-        "Acuda a ventanilla: puede solicitar convenio en parcialidades, sujeto a requisitos."
-    )
+    return "Acuda a ventanilla: puede solicitar convenio en parcialidades."
 
 
 def _chart(row: _BillRow, history: Mapping[int, list[tuple[date, int, str]]]) -> tuple[MonthConsumption, ...]:
@@ -217,6 +230,69 @@ def _chart(row: _BillRow, history: Mapping[int, list[tuple[date, int, str]]]) ->
         )
         for month in months
     )
+
+
+def proof_sheet(bill_id: int, *, printed_on: date) -> ProofSheet:
+    """The explanation of a bill: where each of its lines comes from, its VAT line by line, and every step in words.
+
+    :raises Bill.DoesNotExist: there is no such bill.
+    """
+    bill = Bill.objects.select_related("document", "account").get(pk=bill_id)
+    law = schedule_of(bill.schedule_id)
+    workings = arithmetic(bill.proof)
+    lines = list(bill.lines.order_by("position"))
+    sections = [
+        ProofSection(
+            concept=_label(law, line.concept, bill.volume_m3),
+            legal_basis=law.parameters.legal_basis.get(_BASIS.get(line.concept, ""), f"Art. {law.article}"),
+            steps=(
+                ProofStep(
+                    label=_label(law, line.concept, None),
+                    working=workings.get(line.concept, ""),
+                    result=line.amount,
+                ),
+            ),
+            amount=line.amount,
+        )
+        for line in lines
+    ]
+    sections.append(
+        ProofSection(
+            concept=_label(law, VAT, None),
+            legal_basis=law.parameters.legal_basis.get(_BASIS[VAT], "Ley del IVA"),
+            steps=tuple(
+                ProofStep(
+                    label=_label(law, line.concept, None),
+                    working=f"{format_percent(line.vat_percent)} de {format_money(line.amount)}",
+                    result=line.vat,
+                )
+                for line in lines
+            ),
+            amount=bill.vat,
+        )
+    )
+    code = TariffCode.objects.get(pk=bill.tariff_code)
+    return ProofSheet(
+        folio=bill.document.folio,
+        account=bill.account.number,
+        holder=bill.holder_name,
+        period=bill.period,
+        printed_on=printed_on,
+        tariff=f"{code.code} {code.name}",
+        law=f"{law.law}, {law.decree}",
+        readings=_readings(bill),
+        sections=tuple(sections),
+        total=bill.total,
+        notes=tuple(explain(bill.proof)),
+    )
+
+
+def _readings(bill: Bill) -> str:
+    if bill.volume_m3 is None:
+        return "Cuota fija: la cuenta no tiene medidor."
+    if bill.previous_value is None or bill.current_value is None:
+        return f"Consumo estimado: {format_volume(bill.volume_m3)}."
+    return f"De {bill.previous_value:,} a {bill.current_value:,}: {format_volume(bill.volume_m3)}."
 
 
 def run_totals_sheet(run: BillingRun, *, printed_on: date) -> RunTotalsSheet:

@@ -1,0 +1,58 @@
+"""``cauce bench``: speed and memory, measured in a database of their own and told with the machine."""
+
+import os
+import platform
+from pathlib import Path
+
+import click
+
+from cauce.cli.output import emit, json_option, progress
+
+
+@click.group()
+def bench() -> None:
+    """Mide la velocidad y la memoria."""
+
+
+@bench.command("billing")
+@click.option("--accounts", type=click.IntRange(100), default=200_000, show_default=True, help="Cuentas del ciclo.")
+@json_option
+def billing(accounts: int, as_json: bool) -> None:
+    """Factura un ciclo: de las lecturas guardadas a los recibos emitidos."""
+    from cauce.cli import bench_billing
+
+    emit(bench_billing.run(accounts, progress) | {"machine": _machine()}, as_json=as_json)
+
+
+@bench.command("print")
+@click.option("--bills", type=click.IntRange(10), default=5_000, show_default=True, help="Recibos que se imprimen.")
+@json_option
+def print_bills(bills: int, as_json: bool) -> None:
+    """Imprime recibos, dos por hoja, en dos procesos."""
+    from cauce.cli import bench_print
+
+    measured = bench_print.run(bills=bills, progress=lambda done: progress(f"{done:,} recibos…"))
+    emit(measured | {"machine": _machine()}, as_json=as_json)
+
+
+@bench.command("search")
+@click.option("--accounts", type=click.IntRange(1_000), default=200_000, show_default=True, help="Cuentas del padrón.")
+@json_option
+def search(accounts: int, as_json: bool) -> None:
+    """Busca en la ventanilla: por cuenta, nombre, domicilio, teléfono y reparto."""
+    from cauce.cli import bench_search
+
+    emit(bench_search.run(accounts) | {"machine": _machine()}, as_json=as_json)
+
+
+def _machine() -> str:
+    model = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        platform.machine(),
+    )
+    memory_kb = int(Path("/proc/meminfo").read_text().split()[1])
+    return f"{os.cpu_count()} × {model}, {memory_kb / 1024 / 1024:.0f} GiB, Python {platform.python_version()}"
