@@ -56,3 +56,19 @@ def _machine() -> str:
     )
     memory_kb = int(Path("/proc/meminfo").read_text().split()[1])
     return f"{os.cpu_count()} × {model}, {memory_kb / 1024 / 1024:.0f} GiB, Python {platform.python_version()}"
+
+
+@bench.command("all")
+@click.option("--accounts", type=click.IntRange(1_000), default=200_000, show_default=True, help="Cuentas.")
+@json_option
+def everything(accounts: int, as_json: bool) -> None:
+    """Mide todo, una cosa después de otra."""
+    from cauce.cli import bench_billing, bench_print, bench_search
+
+    document = {
+        "machine": _machine(),
+        "billing": bench_billing.run(accounts, progress),
+        "print": bench_print.run(progress=lambda done: progress(f"{done:,} recibos…")),
+        "search": bench_search.run(accounts),
+    }
+    emit(document, as_json=as_json)

@@ -32,7 +32,7 @@ class UnknownAccount(DomainError):
     """No account has that number."""
 
 
-class Pesos(click.ParamType):
+class Pesos(click.ParamType[Decimal]):
     """An amount of money on the command line: a positive number with two decimals at most."""
 
     name = "pesos"

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -28,7 +29,7 @@ class TablesOutOfDate(DomainError):
 
 
 class PortRefused(DomainError):
-    """CAUCE_PORT is not a port."""
+    """CAUCE_PORT is not a port, or somebody else has it."""
 
 
 class ServerEnded(DomainError):
@@ -125,8 +126,10 @@ def port_of_environment() -> int:
 def run_site(*, port: int, workers: int = 1, processes: int = 2) -> None:
     """Serve until told to end (SIGTERM or SIGINT), then end every process in order.
 
+    :raises PortRefused: if somebody else has the port.
     :raises ServerEnded: if one of the processes ends by itself; the others are ended too.
     """
+    _refuse_taken(port)
     call_command("collectstatic", interactive=False, verbosity=0)
     connection.close()
     site = [
@@ -144,17 +147,34 @@ def run_site(*, port: int, workers: int = 1, processes: int = 2) -> None:
         signal.signal(number, end)
     # Each in its own session, so that Ctrl+C reaches them once, from here, and in order.
     running = [subprocess.Popen(command, start_new_session=True) for command in commands]
-    progress(f"Cauce está en http://127.0.0.1:{port}  (Ctrl+C para terminar)")
+    open_yet = False
     try:
         while not ended_by and all(process.poll() is None for process in running):
+            if not open_yet and _answers(port):
+                open_yet = True
+                progress(f"Cauce está en http://127.0.0.1:{port}  (Ctrl+C para terminar)")
             time.sleep(0.2)
     finally:
         _end_all(running)
     if not ended_by:
-        raise ServerEnded(
-            f"El sitio o un trabajador terminó por sí mismo. ¿Está ocupado el puerto {port}? Use CAUCE_PORT."
-        )
+        raise ServerEnded("El sitio o un trabajador terminó por sí mismo; arriba dice por qué. Corríjalo y repita.")
     progress("Cauce terminó en orden.")
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        # As the site itself will: connections of a site that has just ended do not hold the port.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise PortRefused(f"El puerto {port} está ocupado o no se permite. Elija otro: CAUCE_PORT=8001.") from error
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _end_all(running: list[subprocess.Popen[bytes]]) -> None:
