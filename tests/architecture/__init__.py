@@ -1,0 +1,1 @@
+"""The house's rules, tried on the source itself."""
