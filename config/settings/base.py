@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-import pghistory
+import pgtrigger
 from csp.constants import NONCE, NONE, SELF
 
 from cauce.core.database_url import parse_database_url
@@ -175,7 +175,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 # One INSERT … SELECT for each statement instead of a call for each row: importing a padrón depends on it.
-PGHISTORY_LEVEL = pghistory.Statement
+PGHISTORY_LEVEL = pgtrigger.Statement
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FORM_RENDERER = "cauce.ui.forms.FormRenderer"
 
@@ -197,8 +197,8 @@ UTILITY = {
     "place": "Cortazar, Gto.",
     "address": "Calzada Ing. Antonio Madrazo 600, Centro, 38300 · 411 155 0050",
     "payment_instructions": "Pague en cajas, banco o tienda con esta referencia.",
-    "legends": (
-        "Aclaraciones en ventanilla o al 411 155 0050, de lunes a viernes de 8:00 a 16:00.",
-        "La explicación de cada importe se entrega en ventanilla. Aviso de privacidad en ventanilla.",
-    ),
 }
+BILL_LEGENDS = (
+    "Aclaraciones en ventanilla o al 411 155 0050, de lunes a viernes de 8:00 a 16:00.",
+    "La explicación de cada importe se entrega en ventanilla. Aviso de privacidad en ventanilla.",
+)

@@ -114,7 +114,12 @@ class RunAccount(models.Model):
         EXEMPT = "EXEMPT", "Exenta"
 
     run = models.ForeignKey(
-        BillingRun, on_delete=models.PROTECT, related_name="accounts", db_index=False, db_constraint=False, verbose_name="corrida"
+        BillingRun,
+        on_delete=models.PROTECT,
+        related_name="accounts",
+        db_index=False,
+        db_constraint=False,
+        verbose_name="corrida",
     )
     account = models.ForeignKey(
         Account, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False, verbose_name="cuenta"
@@ -145,7 +150,9 @@ class RunAccount(models.Model):
         ]
         indexes = [
             models.Index(fields=["run", "chunk_ordinal"], name="runaccount_by_chunk"),
-            models.Index(fields=["run", "outcome", "rule"], name="runaccount_not_billed", condition=~models.Q(outcome="BILLED"))
+            models.Index(
+                fields=["run", "outcome", "rule"], name="runaccount_not_billed", condition=~models.Q(outcome="BILLED")
+            ),
         ]
         triggers = [
             references(
@@ -191,7 +198,12 @@ class Bill(models.Model):
         verbose_name="cuenta",
     )
     party = models.ForeignKey(
-        Customer, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False, verbose_name="titular"
+        Customer,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        verbose_name="titular",
     )
     schedule = models.ForeignKey(
         Schedule, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False, verbose_name="ley"
@@ -277,9 +289,7 @@ class BillLine(models.Model):
     """One concept of a bill: its amount and its VAT, each rounded once."""
 
     pk = models.CompositePrimaryKey("bill_id", "position")
-    bill = models.ForeignKey(
-        Bill, on_delete=models.PROTECT, related_name="lines", db_index=False, db_constraint=False
-    )
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="lines", db_index=False, db_constraint=False)
     position = models.PositiveSmallIntegerField("renglón")
     concept = models.CharField("concepto", max_length=24)
     amount = models.DecimalField("importe", max_digits=14, decimal_places=2)

@@ -154,9 +154,7 @@ def read_price(lines_json: str) -> DraftPrice:
         DraftLine(concept, Decimal(amount), Decimal(percent), Decimal(vat))
         for concept, amount, percent, vat in json.loads(lines_json)
     )
-    return DraftPrice(
-        lines, sum((line.amount for line in lines), ZERO), sum((line.vat for line in lines), ZERO)
-    )
+    return DraftPrice(lines, sum((line.amount for line in lines), ZERO), sum((line.vat for line in lines), ZERO))
 
 
 def read_measure(measure_json: str | None) -> Measure | None:
@@ -192,9 +190,7 @@ class RunTally:
 
     def add(self, concept: str, code: str, *, bills: int, amount: Decimal, vat: Decimal) -> None:
         """What a concept came to in the drafts of a tariff code."""
-        self.amounts.append(
-            {"concept": concept, "code": code, "bills": bills, "amount": str(amount), "vat": str(vat)}
-        )
+        self.amounts.append({"concept": concept, "code": code, "bills": bills, "amount": str(amount), "vat": str(vat)})
         self.total += amount + vat
 
     def as_json(self) -> dict[str, object]:

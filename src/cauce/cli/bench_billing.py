@@ -41,19 +41,19 @@ def run(accounts: int, progress: Callable[[str], None]) -> dict[str, object]:
     The figure is the whole way: drafts and then bills, lines, transfers and proofs. ``peak_mb`` is the memory of the
     largest process. The limit is the COPY of the same rows into tables with the same indexes, in the same database.
     """
-    smaller = _measure(max(1, accounts // _SMALLER), progress)
-    whole = _measure(accounts, progress)
-    growth = Decimal(whole["seconds"]) / Decimal(smaller["seconds"])
+    fewer = max(1, accounts // _SMALLER)
+    smaller_seconds, smaller = _measure(fewer, progress)
+    seconds, whole = _measure(accounts, progress)
     return {
         **whole,
         "processes": PROCESSES,
         "smaller": smaller,
-        "growth": round(growth, 2),
-        "growth_of_accounts": round(Decimal(accounts) / Decimal(str(smaller["accounts"])), 2),
+        "growth_of_seconds": round(seconds / smaller_seconds, 2),
+        "growth_of_accounts": round(Decimal(accounts) / fewer, 2),
     }
 
 
-def _measure(accounts: int, progress: Callable[[str], None]) -> dict[str, object]:
+def _measure(accounts: int, progress: Callable[[str], None]) -> tuple[Decimal, dict[str, object]]:
     with scratch_database() as url:
         progress(f"Poblando una ciudad de {accounts:,} cuentas…")
         capturer, approver = capture_user(), approval_user()
@@ -77,7 +77,7 @@ def _measure(accounts: int, progress: Callable[[str], None]) -> dict[str, object
         assert billing_run.state == BillingRun.State.ISSUED
         seconds = Decimal(issued - begun)
         per_second, limit_per_second = accounts / seconds, accounts / Decimal(limit)
-        return {
+        return seconds, {
             "accounts": accounts,
             "billed": billing_run.totals["counts"]["BILLED"],
             "draft_seconds": round(Decimal(drafted - begun), 2),

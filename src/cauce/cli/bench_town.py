@@ -13,7 +13,7 @@ SELECT g, n.name, n.name, 'PERSON', '', '', p.phone, p.phone, ''
 FROM generate_series(1, %(accounts)s) g
 CROSS JOIN LATERAL (SELECT
     (ARRAY['MARIA','JOSE','JUAN','GUADALUPE','ANA','LUIS','ROSA','PEDRO','LUCIA','MIGUEL'])[1 + g %% 10] || ' ' ||
-    (ARRAY['HERNANDEZ','GARCIA','LOPEZ','RAMIREZ','FLORES','GOMEZ','DIAZ','CRUZ','NUNEZ','ARROYO','MEZA'])[1 + g / 7 %% 11]
+    (ARRAY['HERNANDEZ','GARCIA','LOPEZ','RAMIREZ','FLORES','GOMEZ','DIAZ','CRUZ','NUNEZ','ARROYO'])[1 + g / 7 %% 10]
     || ' ' || (ARRAY['PEREZ','SANCHEZ','TORRES','RIVERA','REYES','MORALES','ORTIZ'])[1 + g / 3 %% 7] AS name) n
 CROSS JOIN LATERAL (SELECT '411555' || to_char(g %% 10000, 'FM0000') AS phone) p;
 
@@ -72,8 +72,8 @@ INSERT INTO ledger_posting (id, key, body_sha256, operation, by_id, posted_at, r
 SELECT 1, 'bench', repeat('0', 64), 'import_balances', min(id), now(), '{}' FROM users_user;
 
 INSERT INTO ledger_transfer
-    (posting_id, party_id, account_id, debit_book, credit_book, concept, period, due_on, amount, effective_on, booked_on,
-     reason)
+    (posting_id, party_id, account_id, debit_book, credit_book, concept, period, due_on, amount, effective_on,
+     booked_on, reason)
 SELECT 1, g, g, 'RECEIVABLE', b.book, b.concept, m.period, m.period + 20, b.amount, %(period)s::date - 1,
        %(period)s::date - 1, 'OPENING'
 FROM generate_series(1, %(accounts)s) g
@@ -104,7 +104,11 @@ _ACCOUNTS_IN_A_ROUTE = 250
 
 def fill_town(accounts: int, *, period: date) -> None:
     """Fill an empty migrated database with so many accounts of cycle 1, read in ``period`` and ready to be billed."""
-    values = {"accounts": accounts, "routes": max(1, accounts // _ACCOUNTS_IN_A_ROUTE), "period": period}
+    values: dict[str, int | date] = {
+        "accounts": accounts,
+        "routes": max(1, accounts // _ACCOUNTS_IN_A_ROUTE),
+        "period": period,
+    }
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in _TOWN.split(";\n"):
             if statement.strip():

@@ -168,9 +168,5 @@ def pdf(period: date, cycle: int, out: Path, as_json: bool) -> None:
     emit({"pages": printed.pages, "bills": printed.sheets}, as_json=as_json)
 
 
-
-
 def _percent(percent: object) -> str:
     return f"{percent:.0f}"
-
-

@@ -85,7 +85,7 @@ def demo() -> None:
 
 
 def _load_town() -> None:
-    """Load everything, a step at a time; each step is idempotent, so a killed demonstration is simply asked for again."""
+    """Load everything, a step at a time; each one is idempotent: a killed demonstration is asked for again."""
     capturer, approver = capture_user(), approval_user()
     progress("Abriendo las cuentas del personal…")
     people = {member.role: _open(member) for member in STAFF}
@@ -112,16 +112,12 @@ def _load_town() -> None:
 
 
 def _open(member: StaffMember) -> User:
-    user = open_staff_account(
-        username=member.username, full_name=member.full_name, role=member.role, password=PASSWORD
-    )
+    user = open_staff_account(username=member.username, full_name=member.full_name, role=member.role, password=PASSWORD)
     enrol_second_factor(user)
     return user
 
 
-def _import(
-    name: str, operation: Callable[..., ImportOutcome], path: Path, at: datetime, by: User
-) -> ImportOutcome:
+def _import(name: str, operation: Callable[..., ImportOutcome], path: Path, at: datetime, by: User) -> ImportOutcome:
     outcome = operation(path=path, dry_run=False, at=at, by=by)
     progress(f"{name}: {outcome.taken:,} aceptados, {outcome.rejected:,} rechazados, {outcome.flagged:,} con aviso.")
     return outcome

@@ -44,4 +44,4 @@ def scratch_database() -> Iterator[str]:
 
 
 def _maintenance() -> psycopg.Connection:
-    return psycopg.connect(**connection.get_connection_params() | {"dbname": "postgres"}, autocommit=True)  # type: ignore[arg-type]
+    return psycopg.connect(**connection.get_connection_params() | {"dbname": "postgres"}, autocommit=True)

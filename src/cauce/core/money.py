@@ -13,7 +13,7 @@ def round_to_cents(amount: Decimal) -> Decimal:
 
 
 def split(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
-    """Divide ``amount`` (pesos, whole cents, not negative) in proportion to ``weights``; the parts add up to it exactly.
+    """Divide ``amount`` (pesos, whole cents, not negative) in proportion to ``weights``; the parts add up to it.
 
     Cents left over by rounding down go one by one to the largest remainders, the first of equals first, so that
     no part exceeds its exact share by a whole cent.
@@ -35,7 +35,7 @@ def split(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
 
 
 def split_whole(units: int, parts: int) -> list[int]:
-    """Divide ``units`` (whole things, such as m³) in ``parts`` as even as can be; the first ones take what is left over.
+    """Divide ``units`` (whole things, such as m³) in ``parts`` as even as can be; the first take what is left over.
 
     :raises ValueError: if ``units`` is negative or ``parts`` is not positive.
     """

@@ -10,7 +10,7 @@ _SPACES = re.compile(r"\s+")
 
 
 def fold(text: str) -> str:
-    """Fold to upper case without accents (Ñ becomes N) and with single spaces: ``'  Núñez  Peña'`` → ``'NUNEZ PENA'``."""
+    """Fold to upper case without accents (Ñ becomes N) or doubled spaces: ``'  Núñez  Peña'`` → ``'NUNEZ PENA'``."""
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return _SPACES.sub(" ", bare).strip().upper()

@@ -36,7 +36,9 @@ class Event(models.Model):
         verbose_name = "evento"
         verbose_name_plural = "eventos"
         indexes = [
-            models.Index(fields=["account_id", "-id"], name="events_by_account", condition=models.Q(account_id__isnull=False)),
+            models.Index(
+                fields=["account_id", "-id"], name="events_by_account", condition=models.Q(account_id__isnull=False)
+            ),
             models.Index(fields=["subject_kind", "subject_id"], name="events_by_subject"),
             models.Index(fields=["at"], name="events_by_moment"),
         ]

@@ -71,7 +71,9 @@ def change_staff_account(user: User, *, full_name: str, role: str, is_active: bo
     """
     changes_access = not is_active or not user.groups.filter(name=role).exists()
     if user.pk == by.pk and changes_access:
-        raise OwnAccount("Nadie cambia su propio puesto ni cierra su propia cuenta: pídalo a otra persona de Informática.")
+        raise OwnAccount(
+            "Nadie cambia su propio puesto ni cierra su propia cuenta: pídalo a otra persona de Informática."
+        )
     user.full_name = full_name
     user.is_active = is_active
     _give_role(user, role)

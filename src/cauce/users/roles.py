@@ -103,7 +103,12 @@ ROLES: tuple[Role, ...] = (
         ),
     ),
     Role("director", "Director General", "Dirección", _READ_ACCOUNTS | _READ_BILLING | _READ_CASH),
-    Role("consejo", "Consejo Directivo", "Consejo Directivo", frozenset({"billing.view_billingrun", "tariffs.view_schedule"})),
+    Role(
+        "consejo",
+        "Consejo Directivo",
+        "Consejo Directivo",
+        frozenset({"billing.view_billingrun", "tariffs.view_schedule"}),
+    ),
     Role(
         "auditor",
         "Auditor",

@@ -171,9 +171,7 @@ def _previous_debts(account_ids: Sequence[int], run: BillingRun, law: Collection
 
 def _charges(run: BillingRun, bill: Issued) -> Iterator[Entry]:
     """The charges of a bill: one for each service, and one for the VAT of all of them."""
-    amounts: list[tuple[str, Book, Decimal]] = [
-        (line.concept, Book.REVENUE, line.amount) for line in bill.price.lines
-    ]
+    amounts: list[tuple[str, Book, Decimal]] = [(line.concept, Book.REVENUE, line.amount) for line in bill.price.lines]
     amounts.append((VAT, Book.VAT_PENDING, bill.price.vat))
     for concept, book, amount in amounts:
         if amount > 0:

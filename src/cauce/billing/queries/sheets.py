@@ -176,7 +176,7 @@ def _sheet(row: _BillRow, law: Schedule, shared: _Shared) -> BillSheet:
         qr=payment_reference(row.number, row.period),
         payment_instructions=settings.UTILITY["payment_instructions"],
         history=_chart(row, shared.history),
-        legends=settings.UTILITY["legends"],
+        legends=settings.BILL_LEGENDS,
         prior_debt=row.arrears,
         prior_periods=tuple(map(date.fromisoformat, detail.get("periods", ()))),
         prior_year_debt=row.prior_year_debt,
