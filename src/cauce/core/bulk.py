@@ -6,18 +6,21 @@ from django.db import connection
 from django.db.models import Model
 from psycopg import sql
 
+# The sequence is looked up once and not for each id, and the ids come as one value and not as so many rows.
+_TAKE_IDS = """
+SELECT array_agg(nextval(sequence.name))
+FROM (SELECT pg_get_serial_sequence(%s, %s)::regclass AS name OFFSET 0) sequence, generate_series(1, %s)
+"""
+
 
 def take_ids(model: type[Model], count: int) -> list[int]:
     """Take ``count`` fresh primary keys of ``model`` from its sequence; unused ones leave a harmless gap."""
     if count == 0:
         return []
-    table = model._meta.db_table
-    column = model._meta.pk.column
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, column, count]
-        )
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(_TAKE_IDS, [model._meta.db_table, model._meta.pk.column, count])
+        ids: list[int] = cursor.fetchone()[0]
+    return ids
 
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:

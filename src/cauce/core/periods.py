@@ -4,7 +4,7 @@ import re
 from calendar import monthrange
 from datetime import date
 
-_PERIOD = re.compile(r"(\d{4})-?(\d{2})")
+_PERIOD = re.compile(r"([0-9]{4})-?([0-9]{2})")
 
 
 def parse_period(text: str) -> date:
