@@ -1,7 +1,7 @@
 """The rules of metering, on values alone."""
 
 from collections import Counter, defaultdict
-from datetime import date, time
+from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -80,7 +80,7 @@ def test_a_line_is_cut_by_its_positions() -> None:
     line = rules.parse_line("020614C24187315      111720260901073000101 20.472287-100.943494")
     assert line is not None
     assert (line.account_number, line.serial, line.value) == ("020614", "C24187315", 1117)
-    assert (line.read_on, line.read_at) == (date(2026, 9, 1), time(7, 30))
+    assert (line.read_on, line.read_time) == (date(2026, 9, 1), "0730")
     assert (line.incident, line.reader_code) == ("00", "101")
     assert (line.latitude, line.longitude) == (Decimal("20.472287"), Decimal("-100.943494"))
 
@@ -104,7 +104,7 @@ def test_a_position_that_is_not_one_is_left_out(latitude: str, longitude: str) -
 def test_an_hour_that_does_not_exist_is_left_out() -> None:
     line = rules.parse_line(reading_line(at="2560"))
     assert line is not None
-    assert line.read_at is None
+    assert line.read_time == ""
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,14 @@ def test_a_value_wider_than_its_column_is_cut_and_told(import_rows: Import) -> N
     assert PadronFlag.objects.filter(code="DATO_LARGO").count() == 2
 
 
+def test_the_widest_of_rows_enters(import_rows: Import) -> None:
+    words = " ".join(f"PALABRA{number}" for number in range(20_000))
+
+    outcome = import_rows(row_text(NOMBRE=words, CALLE=words, COLONIA=words, GIRO=words, LAT="999.9999999", LON="1E5"))
+
+    assert (outcome.new, outcome.by_code["DATO_LARGO"], outcome.by_code["COORDENADAS"]) == (1, 4, 1)
+
+
 def test_a_row_that_changed_since_it_entered_is_told_and_what_is_stored_stays(import_rows: Import) -> None:
     import_rows(row_text())
 

@@ -266,7 +266,7 @@ def test_a_day_may_lack_its_zeros_and_must_exist() -> None:
 
 def test_degrees_are_finite_numbers() -> None:
     assert parse_degrees("20.5") == Decimal("20.5")
-    assert [parse_degrees(text) for text in ("", "x", "NaN", "Infinity")] == [None] * 4
+    assert [parse_degrees(text) for text in ("", "x", "NaN", "Infinity", "1E9999999", "1_0")] == [None] * 6
 
 
 def test_the_limits_are_those_of_the_tables() -> None:

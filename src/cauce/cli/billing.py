@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -26,7 +27,7 @@ class NothingBilled(DomainError):
     """There is no such bill or run."""
 
 
-class _Period(click.ParamType):
+class _Period(click.ParamType[date]):
     name = "AAAA-MM"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> date:
@@ -168,5 +169,6 @@ def pdf(period: date, cycle: int, out: Path, as_json: bool) -> None:
     emit({"pages": printed.pages, "bills": printed.sheets}, as_json=as_json)
 
 
-def _percent(percent: object) -> str:
-    return f"{percent:.0f}"
+def _percent(percent: Decimal) -> str:
+    """A rate as the law writes it: 16, or 8.5 where it has decimals."""
+    return f"{percent.normalize():f}"

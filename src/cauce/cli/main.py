@@ -1,5 +1,6 @@
 """The ``cauce`` command: its table of commands and what is made ready before one runs."""
 
+import gc
 import importlib
 import os
 
@@ -31,6 +32,9 @@ def prepare(entry: Entry, arguments: list[str]) -> None:
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     importlib.import_module("django").setup()
+    # What is loaded by now stays for the whole command: collecting it again and again costs an import a quarter.
+    gc.collect()
+    gc.freeze()
     if entry.needs_current_tables and "--help" not in arguments:
         importlib.import_module("cauce.cli.server").refuse_if_out_of_date()
 

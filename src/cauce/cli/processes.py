@@ -3,11 +3,14 @@
 Nothing of Django is imported at the top: a fresh process imports this module before it sets Django up.
 """
 
+import gc
 import multiprocessing
 import os
+import time
 
 # Starting a process costs a second or two: a run smaller than this is sooner done in one.
 _ACCOUNTS_WORTH_A_PROCESS = 20_000
+_PAUSE_SECONDS = 0.5
 
 
 def processes_for(accounts: int) -> int:
@@ -16,22 +19,35 @@ def processes_for(accounts: int) -> int:
 
 
 def work_on_run(run_id: int, *, processes: int) -> None:
-    """Work on a run's present phase in ``processes`` fresh processes and wait for them; with one, in this process."""
+    """Work on a run until its present phase is over, in ``processes`` fresh processes or, with one, in this one.
+
+    What a process that dies leaves undone is taken up here; a chunk that somebody else is at work on is waited for.
+    """
     if processes > 1:
         context = multiprocessing.get_context("spawn")
-        with context.Pool(processes, initializer=_start) as pool:
-            pool.map(_work, [run_id] * processes, chunksize=1)
-    # The last look is ours: a process that found no chunk left may end before another has written its last one.
-    _work(run_id)
+        workers = [context.Process(target=_start_and_work, args=(run_id,)) for _ in range(processes)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+    while _work(run_id):
+        time.sleep(_PAUSE_SECONDS)
 
 
-def _start() -> None:
+def _start_and_work(run_id: int) -> None:
     import django
 
     django.setup()
+    gc.collect()
+    gc.freeze()
+    _work(run_id)
 
 
-def _work(run_id: int) -> None:
+def _work(run_id: int) -> bool:
+    """Do what is left to claim; say whether the phase goes on in somebody else's hands."""
+    from cauce.billing.models import BillingRun
     from cauce.billing.tasks import work_on_run as task
 
     task(run_id)
+    going_on = (BillingRun.State.COMPUTING, BillingRun.State.ISSUING)
+    return BillingRun.objects.filter(pk=run_id, state__in=going_on).exists()

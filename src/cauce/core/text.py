@@ -3,17 +3,15 @@
 The key is stored beside the text because the embedded database has no ICU collations.
 """
 
-import re
 import unicodedata
-
-_SPACES = re.compile(r"\s+")
 
 
 def fold(text: str) -> str:
     """Fold to upper case without accents (Ñ becomes N) or doubled spaces: ``'  Núñez  Peña'`` → ``'NUNEZ PENA'``."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return _SPACES.sub(" ", bare).strip().upper()
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        text = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return " ".join(text.split()).upper()
 
 
 def digits_of(text: str) -> str:

@@ -1,8 +1,8 @@
 """Taking in a reading file: each line gets its class, the right ones become consumption, the doubtful ones wait."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -66,8 +66,7 @@ class UnknownReadingFile(DomainError):
     """The name of the file does not say which period and cycle was read."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken:
+class _Taken(NamedTuple):
     """An accepted line on its way to the database."""
 
     line_number: int
@@ -285,7 +284,7 @@ class _RoundIntake:
             line.serial,
             line.value,
             line.read_on,
-            "" if line.read_at is None else f"{line.read_at:%H%M}",
+            line.read_time,
             line.incident,
             line.reader_code,
             line.latitude,

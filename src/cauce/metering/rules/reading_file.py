@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -27,7 +27,7 @@ INCIDENTS = {
 _FILE_NAME = re.compile(r"lecturas_(\d{4})(0[1-9]|1[0-2])_c(\d)\.txt", re.ASCII | re.IGNORECASE)
 _ACCOUNT = re.compile(r"\d{6}", re.ASCII)
 _DATE = re.compile(r"\d{8}", re.ASCII)
-_TIME = re.compile(r"\d{4}", re.ASCII)
+_TIME = re.compile(r"([01]\d|2[0-3])[0-5]\d", re.ASCII)
 _COORDINATE = re.compile(r"-?\d{1,3}\.\d{1,8}", re.ASCII)
 
 
@@ -43,7 +43,7 @@ class ReadingLine(NamedTuple):
     """One well-formed line: every field as it came, and what could be read in it.
 
     ``value`` is the meter's figure (m³ since it was at zero), None when blank or not a number; ``value_text`` tells
-    which of both. ``read_on`` is None when the date does not exist; ``read_at`` when the hour does not.
+    which of both. ``read_on`` is None when the date does not exist, ``read_time`` (HHMM) blank when the hour does not.
     """
 
     account_number: str
@@ -51,7 +51,7 @@ class ReadingLine(NamedTuple):
     value_text: str
     value: int | None
     read_on: date | None
-    read_at: time | None
+    read_time: str
     incident: str
     reader_code: str
     latitude_text: str
@@ -134,13 +134,8 @@ def _read_date(text: str) -> date | None:
 
 
 @lru_cache(maxsize=2048)
-def _read_time(text: str) -> time | None:
-    if _TIME.fullmatch(text) is None:
-        return None
-    try:
-        return time(int(text[:2]), int(text[2:]))
-    except ValueError:
-        return None
+def _read_time(text: str) -> str:
+    return text if _TIME.fullmatch(text) else ""
 
 
 def _read_coordinate(text: str, limit: int) -> Decimal | None:

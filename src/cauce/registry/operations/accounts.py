@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 import pghistory
-from django.db import connection, transaction
+from django.db import transaction
 
 from cauce.core.errors import DomainError
 from cauce.core.text import fold
@@ -20,6 +20,7 @@ from cauce.registry.events import (
 )
 from cauce.registry.models import Account, AccountRole, Connection, Customer, Premises, Route
 from cauce.registry.operations.flags import settle_corrected_flags
+from cauce.registry.operations.numbers import lock_account_numbers
 from cauce.registry.queries import (
     details_of_customer,
     details_of_premises,
@@ -359,9 +360,7 @@ def _checked_route(terms: AccountTerms, before: AccountTerms | None) -> Route:
 
 
 def _free_number(wanted: str | None) -> str:
-    # Two accounts opened at once must not take the same number, and the file of the old system may come meanwhile.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('cauce.registry.number'))")
+    lock_account_numbers()
     if wanted is None:
         return str(int(highest_account_number() or 0) + 1).zfill(SHORTEST_NUMBER)
     number = account_number(wanted)

@@ -16,6 +16,7 @@ from cauce.imports.models import ImportKind
 from cauce.imports.operations import RunningImport, record_taken_rows
 from cauce.imports.rules import Finding, Line
 from cauce.registry.models import Account, AccountRole, Connection, Customer, PadronFlag, Premises, Route
+from cauce.registry.operations.numbers import lock_account_numbers
 from cauce.registry.queries import imported_fingerprints, raised_flags, stored_account_ids
 from cauce.registry.rules.colonies import ColonyCatalogue
 from cauce.registry.rules.details import address_key, customer_kind, phone_key
@@ -85,6 +86,8 @@ def take_registry_chunk(
         intake.accepted.add(row.account_number)
         rows.append(row)
         found[row.account_number] = doubts(row, intake.colonies) + shared_doubts(row, intake.survey)
+    if not running.dry_run:
+        lock_account_numbers()
     stored = stored_account_ids([row.account_number for row in rows])
     new_rows = [row for row in rows if row.account_number not in stored]
     fingerprints = imported_fingerprints(ImportKind.REGISTRY, stored)
@@ -199,18 +202,8 @@ def _customer(own: int, row: PadronRow) -> tuple[object, ...]:
 
 
 def _premises(own: int, row: PadronRow) -> tuple[object, ...]:
-    fields = row.fields
-    return (
-        own,
-        _kept("CALLE", fields.street),
-        _kept("NUM_EXT", fields.exterior_number),
-        _kept("NUM_INT", fields.interior_number),
-        _kept("COLONIA", fields.colony),
-        _kept("CP", fields.postal_code),
-        _degrees(fields.latitude),
-        _degrees(fields.longitude),
-        address_key(*_address(fields)),
-    )
+    address = _address(row.fields)
+    return (own, *address, _degrees(row.fields.latitude), _degrees(row.fields.longitude), address_key(*address))
 
 
 def _account(own: int, connection: int, holder: int, route: int, row: PadronRow) -> tuple[object, ...]:
@@ -236,12 +229,18 @@ def _account(own: int, connection: int, holder: int, route: int, row: PadronRow)
         ACCOUNT_STATES[fields.state],
         row.registered_on,
         fields.remarks,
-        search_text((fields.name, *_address(fields))),
+        search_text((_kept("NOMBRE", fields.name), *_address(fields))),
     )
 
 
 def _address(fields: PadronFields) -> tuple[str, ...]:
-    return (fields.street, fields.exterior_number, fields.interior_number, fields.colony, fields.postal_code)
+    return (
+        _kept("CALLE", fields.street),
+        _kept("NUM_EXT", fields.exterior_number),
+        _kept("NUM_INT", fields.interior_number),
+        _kept("COLONIA", fields.colony),
+        _kept("CP", fields.postal_code),
+    )
 
 
 def _kept(column: str, text: str) -> str:
@@ -250,7 +249,8 @@ def _kept(column: str, text: str) -> str:
 
 def _degrees(text: str) -> object:
     degrees = parse_degrees(text)
-    return degrees if degrees is not None and abs(degrees) < 1000 else None
+    # As the file says, wherever that is, for whoever corrects them to see; 999.9999999 would round out of range.
+    return degrees if degrees is not None and abs(degrees) < 999 else None
 
 
 def _route_of(row: PadronRow) -> str:

@@ -20,6 +20,7 @@ class AccountHit(NamedTuple):
     holder_name: str
     address: str
     state: str
+    tariff_code: str
 
 
 # Each branch walks one index and stops at its limit; the first one that has an account decides how sure it is.
@@ -73,7 +74,12 @@ def account_hits(account_ids: Sequence[int]) -> list[AccountHit]:
     accounts = Account.objects.filter(pk__in=account_ids).select_related("holder", "connection__premises")
     hits = {
         account.pk: AccountHit(
-            account.pk, account.number, account.holder.name, account.connection.premises.address, account.state
+            account.pk,
+            account.number,
+            account.holder.name,
+            account.connection.premises.address,
+            account.state,
+            account.tariff_code_id,
         )
         for account in accounts
     }

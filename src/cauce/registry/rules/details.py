@@ -1,6 +1,5 @@
 """What a person, a place and an account are described with when they are captured."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,14 +9,13 @@ from typing import Final
 from cauce.core.text import digits_of, fold
 from cauce.registry.rules.contact import is_email, is_phone
 from cauce.registry.rules.identity import is_curp, is_rfc
-from cauce.registry.rules.text import search_text, words
+from cauce.registry.rules.text import search_text
 
 COMPANY_RFC_LENGTH: Final = 12
 
 _COMPANY_WORDS = frozenset(
     {"SA", "SC", "AC", "SAPI", "SPR", "RL", "CV", "PRESIDENCIA", "ESCUELA", "INSTITUTO", "COMITE", "SECRETARIA"}
 )
-_DOTTED = re.compile(r"\b([A-Z])\.(?=\s?[A-Z]\b)")
 
 
 class CustomerKind(StrEnum):
@@ -109,8 +107,8 @@ def customer_kind(name: str, rfc: str, curp: str) -> CustomerKind:
         return CustomerKind.PERSON
     if rfc:
         return CustomerKind.COMPANY if len(rfc) == COMPANY_RFC_LENGTH else CustomerKind.PERSON
-    plain = _DOTTED.sub(r"\1", fold(name))
-    return CustomerKind.COMPANY if _COMPANY_WORDS.intersection(words(plain)) else CustomerKind.PERSON
+    found = fold(name).replace(".", "").replace(",", " ").split()
+    return CustomerKind.PERSON if _COMPANY_WORDS.isdisjoint(found) else CustomerKind.COMPANY
 
 
 def customer_mistakes(details: CustomerDetails) -> dict[str, str]:

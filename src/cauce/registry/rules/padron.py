@@ -8,7 +8,7 @@ import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from hashlib import blake2b
 from operator import gt
 from typing import Final, NamedTuple
@@ -107,6 +107,7 @@ SENTENCES: Final = {
 
 _ACCOUNT = re.compile(r"[0-9]{1,6}")
 _DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_DEGREES = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,15})?")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 
 
@@ -215,11 +216,7 @@ def parse_day(text: str) -> date | None:
 
 def parse_degrees(text: str) -> Decimal | None:
     """A coordinate in degrees, or None if it is not a number."""
-    try:
-        degrees = Decimal(text)
-    except InvalidOperation:
-        return None
-    return degrees if degrees.is_finite() else None
+    return Decimal(text) if _DEGREES.fullmatch(text) else None
 
 
 def parse_whole(text: str) -> int | None:
