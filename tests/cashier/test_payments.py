@@ -292,3 +292,20 @@ def test_the_database_refuses_a_receipt_that_does_not_add_up_or_pays_nothing(acc
     )
     with pytest.raises(IntegrityError, match="receipt_adds_up"), transaction.atomic():
         Receipt.objects.bulk_create([receipt])
+
+
+def test_money_of_a_channel_without_cashier_has_its_own_series_and_goes_to_the_bank(account, law, cashier, at):
+    payment = take_payment(
+        shares=[PaymentShare(account=account, amount=Decimal("10.00"))],
+        tenders=[Tendered(Tender.Method.BANK_FILE, Decimal("10.00"), "AUT 55")],
+        session=None,
+        desk_series="BANCO",
+        effective_on=AUGUST,
+        at=at,
+        by=cashier,
+        key="bank/55",
+    )
+    receipt = payment.receipts.select_related("document").get()
+    assert (receipt.document.folio, receipt.effective_on) == ("BANCO-000001", AUGUST)
+    (row,) = transfers_of(receipt.posting)
+    assert (row.debit_book, row.effective_on, row.booked_on) == (Book.BANK, AUGUST, TODAY)

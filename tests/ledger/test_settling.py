@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cauce.documents.models import Document
 from cauce.documents.operations import create_document
+from cauce.events.models import Event
 from cauce.ledger.models import Book, Posting, Transfer
 from cauce.ledger.operations import apply_advances, begin_posting, settle, settle_from_advances
 from cauce.ledger.queries import CollectionLaw, advance_balances, balance, open_charges
@@ -84,6 +85,7 @@ def test_money_in_favour_pays_later_debts_in_the_laws_order(account, law, at, cl
     assert pending == {"AGUA": Decimal("20.00")}
     assert advance_balances([account.pk]) == {}
     assert apply_advances(**asked) == {}
+    assert Event.objects.get(kind="ADVANCES_APPLIED").sentence == "Se aplicó saldo a favor por $50.00"
     assert balance(account.pk) == Decimal("20.00")
 
 

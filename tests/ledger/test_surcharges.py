@@ -5,6 +5,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cauce.events.models import Event
 from cauce.ledger.models import Book, Transfer
 from cauce.ledger.operations import accrue_surcharges, post
 from cauce.ledger.queries import open_charges, surcharges_due
@@ -24,6 +25,8 @@ def test_what_is_overdue_earns_surcharges_once(account, law, at, clerk):
     first = accrue_surcharges(to=date(2026, 8, 31), key="1", **asked)
     assert [(due.period, due.due_on, due.amount) for due in first] == [(JULY, DUE, Decimal("6.00"))]
     assert accrue_surcharges(to=date(2026, 8, 31), key="2", **asked) == []
+    told = Event.objects.get(kind="SURCHARGES_POSTED")
+    assert (told.account_id, told.sentence) == (account.pk, "Se cargaron recargos por $6.00, calculados al 31 ago 2026")
     later = accrue_surcharges(to=date(2026, 9, 20), key="3", **asked)
     assert [due.amount for due in later] == [Decimal("3.00")]
     posted = Transfer.objects.filter(concept="RECARGO")

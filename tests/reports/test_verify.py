@@ -129,6 +129,7 @@ COPY_OF_BILL = (
                 "UPDATE ledger_transfer SET credit_book = 'CAJON' WHERE credit_book = 'BANK' OR debit_book = 'BANK'",
             ],
         ),
+        ("references_lead_somewhere", ["UPDATE ledger_transfer SET document_id = -1 WHERE credit_book = 'ADVANCES'"]),
         (
             "balances_are_their_pending_charges",
             [f"UPDATE ledger_transfer SET amount = amount + 0.01 WHERE id = {A_CREDIT}"],
@@ -170,6 +171,10 @@ COPY_OF_BILL = (
         (
             "bills_are_their_charges",
             ["UPDATE ledger_transfer SET due_on = due_on + 1 WHERE reason = 'BILL' AND document_id IS NOT NULL"],
+        ),
+        (
+            "bills_say_what_was_in_favour",
+            ["UPDATE billing_bill SET advance_applied = advance_applied + 1, amount_due = amount_due - 1"],
         ),
         (
             "issued_runs_are_whole",

@@ -3,4 +3,5 @@
 from cauce.events.rules import EventKind
 
 BALANCES_IMPORTED = EventKind("BALANCES_IMPORTED", "Entraron {new} adeudos del sistema anterior, al {cut}")
-POSTING_REVERSED = EventKind("POSTING_REVERSED", "Se canceló el movimiento {key}")
+SURCHARGES_POSTED = EventKind("SURCHARGES_POSTED", "Se cargaron recargos por {amount}, calculados al {to}")
+ADVANCES_APPLIED = EventKind("ADVANCES_APPLIED", "Se aplicó saldo a favor por {amount}")

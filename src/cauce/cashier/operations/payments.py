@@ -19,9 +19,9 @@ from cauce.documents.operations import create_document
 from cauce.events.operations import publish
 from cauce.ledger.models import Book
 from cauce.ledger.operations import (
-    accrue_surcharges,
     begin_posting,
     lock_accounts,
+    post_surcharges,
     reverse_posting,
     settle,
 )
@@ -86,12 +86,12 @@ class PaymentShare:
 
     @property
     def party_id(self) -> int:
-        """Who the receipt is for: the person named, or the account's holder."""
-        if self.party is not None:
-            return self.party.pk
-        if self.account is None:
+        """Who the receipt is for, and whose is what is left: the account's holder, or the person named."""
+        if self.account is not None:
+            return self.account.holder_id
+        if self.party is None:
             raise ValueError("a share of a payment is for an account or for a person")
-        return self.account.holder_id
+        return self.party.pk
 
 
 @transaction.atomic
@@ -131,7 +131,8 @@ def take_payment(
     if not is_new:
         return Payment.objects.get(key=key)
     value_date = effective_on or local_day(at)
-    purse = _open_purse(shares, value_date, at, by, key)
+    booked_on = booking_day(at)
+    debts = _open_debts(shares, value_date, booked_on, at, by, key)
     if session is not None:
         hold_open(session)
     payment = Payment.objects.create(
@@ -144,7 +145,6 @@ def take_payment(
     series = session.desk.series if session is not None else desk_series
     if series is None:
         raise ValueError("a payment without session needs its channel's series")
-    booked_on = booking_day(at)
     for position, (share, methods) in enumerate(zip(shares, paid_with, strict=True)):
         if position > 0:
             posting, _ = begin_posting(
@@ -154,7 +154,7 @@ def take_payment(
         outcome = settle(
             posting=posting,
             sources=[Source(BOOK_OF_METHOD[Tender.Method(tender.method)], tender.amount) for tender in methods],
-            parts=purse.parts_of(share),
+            parts=debts.parts_of(share),
             party_id=share.party_id,
             account_id=share.account.pk if share.account else None,
             document_id=document.pk,
@@ -230,13 +230,23 @@ class _Debts:
         return settled
 
 
-def _open_purse(shares: Sequence[PaymentShare], value_date: date, at: datetime, by: User, key: str) -> _Debts:
+def _open_debts(
+    shares: Sequence[PaymentShare], value_date: date, booked_on: date, at: datetime, by: User, key: str
+) -> _Debts:
     """Lock who pays, post the surcharges earned up to the value date and read what is owed."""
     account_ids = sorted({share.account.pk for share in shares if share.account})
     party_ids = sorted({share.party_id for share in shares if share.account is None})
     lock_accounts(account_ids, party_ids=party_ids)
     law = collection_law(value_date)
-    accrue_surcharges(account_ids=account_ids, to=value_date, rule=law.surcharges, key=f"{key}/recargos", at=at, by=by)
+    post_surcharges(
+        account_ids=account_ids,
+        to=value_date,
+        rule=law.surcharges,
+        booked_on=booked_on,
+        key=f"{key}/recargos",
+        at=at,
+        by=by,
+    )
     charges = [*pending_charges(account_ids), *pending_charges(party_ids, of_parties=True)]
     return _Debts({charge.id: charge for charge in charges}, law, value_date)
 

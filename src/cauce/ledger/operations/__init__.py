@@ -12,7 +12,7 @@ from cauce.ledger.operations.posting import (
 )
 from cauce.ledger.operations.reversals import AdvanceSpent, AlreadyReversed, ChargeSettled, reverse_posting
 from cauce.ledger.operations.settling import Applied, apply_advances, settle, settle_from_advances
-from cauce.ledger.operations.surcharges import accrue_surcharges, surcharge_entries
+from cauce.ledger.operations.surcharges import accrue_surcharges, post_surcharges, surcharge_entries
 
 __all__ = [
     "AccountBusy",
@@ -28,6 +28,7 @@ __all__ = [
     "import_balances",
     "lock_accounts",
     "post",
+    "post_surcharges",
     "reverse_posting",
     "settle",
     "settle_from_advances",

@@ -9,13 +9,16 @@ from django.db.models import Q
 
 from cauce.core.errors import DomainError
 from cauce.core.money import ZERO
-from cauce.ledger.models import DEBT_BOOKS, Allocation, Book, Posting, Reason, Transfer
+from cauce.ledger.models import DEBT_BOOKS, Allocation, Book, Posting, Reason, Transfer, TransferQuerySet
 from cauce.ledger.operations.locks import lock_accounts
 from cauce.ledger.operations.posting import begin_posting, write_allocations, write_transfers
 from cauce.ledger.operations.settling import ADVANCE, Settlement
 from cauce.ledger.queries import advance_balances, booking_day, open_charges
 from cauce.ledger.rules import AllocationOrder, Allotment, Entry, Source, allocate, swapped
 from cauce.users.models import User
+
+# An account and the party whose money is in its favour.
+Debtor = tuple[int, int]
 
 
 class AlreadyReversed(DomainError):
@@ -57,12 +60,12 @@ def reverse_posting(
     """Undo a whole act, or the part of it that hangs from the document ``of_document``, dated as what it undoes was.
 
     Each transfer gets its exact opposite, in the books of the day of ``at``, and each allocation its mirror, so the
-    debt comes back with its true dates. If money that it left in favour was applied since, those applications are
-    undone first, the latest before, and what remains in favour is applied again as of when it was. ``document_id`` is
-    the paper of the correction. Idempotent by key.
+    debt comes back with its true dates. Money in favour that paid what is undone, or that what is undone had left and
+    was applied since (the latest applications before), is taken back first, and what remains of it is applied again as
+    of when it was. ``document_id`` is the paper of the correction. Idempotent by key.
 
     :raises AlreadyReversed: if it was undone before, with another key.
-    :raises ChargeSettled: if it charged something that another act has paid.
+    :raises ChargeSettled: if it charged something that a payment or another act has settled.
     :raises AdvanceSpent: if money that it left in favour was refunded or moved since.
     :raises KeyReused: if the key was used for something else; nothing is written.
     :raises AccountBusy: if another session is working on one of the accounts.
@@ -70,21 +73,19 @@ def reverse_posting(
     undone = Transfer.objects.filter(posting=posting)
     if of_document is not None:
         undone = undone.filter(document_id=of_document)
-    transfers = list(undone.order_by("id"))
-    lock_accounts(
-        {transfer.account_id for transfer in transfers if transfer.account_id is not None},
-        party_ids={
-            transfer.party_id for transfer in transfers if transfer.account_id is None and transfer.party_id is not None
-        },
-    )
+    _lock_whose_it_is(undone)
     body = {"posting": posting.pk, "document": of_document}
     reversal, is_new = begin_posting(operation="reverse_posting", key=key, body=body, at=at, by=by)
     if not is_new:
         return reversal
-    if undone.live().count() < len(transfers):
+    transfers = list(undone.live().order_by("id"))
+    if not transfers or undone.filter(reverses__isnull=False).exists():
         raise AlreadyReversed
     booked_on = booking_day(at)
-    freed = _undo_applications(transfers, reversal, document_id, booked_on)
+    freed = _freed_by(transfers)
+    for application in _applications_in_the_way(transfers):
+        _undo(application, reversal, document_id, booked_on)
+        _note_earliest(freed, application)
     _undo(transfers, reversal, document_id, booked_on)
     if freed:
         _apply_again(freed, reversal, document_id, order, booked_on)
@@ -136,39 +137,77 @@ def _entry_of(transfer: Transfer) -> Entry:
     )
 
 
-def _undo_applications(
-    transfers: Sequence[Transfer], reversal: Posting, document_id: int | None, booked_on: date
-) -> dict[tuple[int, int], date]:
-    """Undo the latest applications of money in favour until what ``transfers`` left in favour is there to take back.
+def _lock_whose_it_is(transfers: TransferQuerySet) -> None:
+    owners = set(transfers.values_list("account_id", "party_id"))
+    lock_accounts(
+        sorted({account_id for account_id, _ in owners if account_id is not None}),
+        party_ids=sorted({party_id for account_id, party_id in owners if account_id is None and party_id is not None}),
+    )
 
-    :returns: by account and party, the value date of the earliest application undone.
+
+def _applications_in_the_way(transfers: Sequence[Transfer]) -> list[list[Transfer]]:
+    """The applications of money in favour that must be undone before ``transfers``, the latest of each account first.
+
+    They are those that settle one of its charges, and then the latest ones until the money that it left in favour is
+    there to be taken back.
+
     :raises AdvanceSpent: if undoing them all is not enough.
     """
-    taken: dict[tuple[int, int], Decimal] = {}
+    own = {transfer.pk for transfer in transfers}
+    covering = set(
+        Allocation.objects.live()
+        .filter(charge__in=own, credit__debit_book=Book.ADVANCES)
+        .exclude(credit__in=own)
+        .values_list("credit_id", flat=True)
+    )
+    taken: dict[Debtor, Decimal] = {}
     for transfer in transfers:
         if transfer.account_id is not None and transfer.party_id is not None:
-            whose = (transfer.account_id, transfer.party_id)
-            if transfer.credit_book == Book.ADVANCES:
-                taken[whose] = taken.get(whose, ZERO) + transfer.amount
-            elif transfer.debit_book == Book.ADVANCES:
-                taken[whose] = taken.get(whose, ZERO) - transfer.amount
+            taken[transfer.account_id, transfer.party_id] = taken.get(
+                (transfer.account_id, transfer.party_id), ZERO
+            ) + _into_advances(transfer)
     held = advance_balances({account_id for account_id, _ in taken})
-    freed: dict[tuple[int, int], date] = {}
-    own = {transfer.pk for transfer in transfers}
+    undone: list[list[Transfer]] = []
     for (account_id, party_id), amount in taken.items():
         missing = amount - held.get(account_id, {}).get(party_id, ZERO)
-        for application in _applications(account_id, party_id):
-            if missing <= 0:
+        if missing <= 0 and not covering:
+            continue
+        others = [
+            application
+            for application in _applications(account_id, party_id)
+            if not any(transfer.pk in own for transfer in application)
+        ]
+        others.sort(key=lambda application: not any(transfer.pk in covering for transfer in application))
+        for application in others:
+            if missing <= 0 and not any(transfer.pk in covering for transfer in application):
                 break
-            if any(transfer.pk in own for transfer in application):
-                continue
-            _undo(application, reversal, document_id, booked_on)
-            missing -= sum((transfer.amount for transfer in application if transfer.debit_book == Book.ADVANCES), ZERO)
-            effective_on = min(transfer.effective_on for transfer in application)
-            freed[account_id, party_id] = min(effective_on, freed.get((account_id, party_id), effective_on))
+            missing += sum((_into_advances(transfer) for transfer in application), ZERO)
+            undone.append(application)
         if missing > 0:
             raise AdvanceSpent
+    return undone
+
+
+def _into_advances(transfer: Transfer) -> Decimal:
+    """Pesos that the transfer put in favour; negative when it took them out."""
+    if transfer.credit_book == Book.ADVANCES:
+        return transfer.amount
+    return -transfer.amount if transfer.debit_book == Book.ADVANCES else ZERO
+
+
+def _freed_by(transfers: Sequence[Transfer]) -> dict[Debtor, date]:
+    """Whose money in favour comes back when ``transfers`` are undone, and since when it had been applied."""
+    freed: dict[Debtor, date] = {}
+    _note_earliest(freed, transfers)
     return freed
+
+
+def _note_earliest(freed: dict[Debtor, date], transfers: Sequence[Transfer]) -> None:
+    for transfer in transfers:
+        if transfer.debit_book == Book.ADVANCES and transfer.credit_book in DEBT_BOOKS:
+            assert transfer.account_id is not None and transfer.party_id is not None
+            whose = (transfer.account_id, transfer.party_id)
+            freed[whose] = min(transfer.effective_on, freed.get(whose, transfer.effective_on))
 
 
 def _applications(account_id: int, party_id: int) -> list[list[Transfer]]:
@@ -190,7 +229,7 @@ def _applications(account_id: int, party_id: int) -> list[list[Transfer]]:
 
 
 def _apply_again(
-    freed: Mapping[tuple[int, int], date],
+    freed: Mapping[Debtor, date],
     reversal: Posting,
     document_id: int | None,
     order: AllocationOrder,

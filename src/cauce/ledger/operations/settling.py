@@ -7,7 +7,10 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from cauce.core.es_mx import format_money
 from cauce.core.money import ZERO
+from cauce.events.operations import publish
+from cauce.ledger.events import ADVANCES_APPLIED
 from cauce.ledger.models import Book, Posting, Reason
 from cauce.ledger.operations.locks import lock_accounts
 from cauce.ledger.operations.posting import begin_posting, write_allocations, write_transfers
@@ -203,7 +206,7 @@ def apply_advances(
     posting, is_new = begin_posting(operation="apply_advances", key=key, body=body, at=at, by=by)
     if not is_new:
         return {}
-    return settle_from_advances(
+    applied = settle_from_advances(
         posting=posting,
         account_ids=account_ids,
         documents={},
@@ -211,3 +214,14 @@ def apply_advances(
         effective_on=effective_on,
         booked_on=booking_day(at),
     )
+    if applied:
+        publish(
+            ADVANCES_APPLIED,
+            subject_kind="Posting",
+            subject_id=posting.pk,
+            account_id=account_ids[0] if len(account_ids) == 1 else None,
+            facts={"amount": format_money(sum(applied.values(), ZERO))},
+            at=at,
+            by=by,
+        )
+    return applied

@@ -5,8 +5,11 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from cauce.core.money import round_to_cents
-from cauce.ledger.models import Book, Reason
+from cauce.core.es_mx import format_date, format_money
+from cauce.core.money import ZERO, round_to_cents
+from cauce.events.operations import publish
+from cauce.ledger.events import SURCHARGES_POSTED
+from cauce.ledger.models import Book, Posting, Reason
 from cauce.ledger.operations.locks import lock_accounts
 from cauce.ledger.operations.posting import begin_posting, write_transfers
 from cauce.ledger.queries import SurchargeDue, booking_day, surcharges_due
@@ -46,20 +49,17 @@ def surcharge_entries(
     return entries
 
 
-@transaction.atomic
-def accrue_surcharges(
-    *, account_ids: Sequence[int], to: date, rule: SurchargeRule, key: str, at: datetime, by: User
+def post_surcharges(
+    *, account_ids: Sequence[int], to: date, rule: SurchargeRule, booked_on: date, key: str, at: datetime, by: User
 ) -> list[SurchargeDue]:
     """Post what each overdue period of these accounts has earned up to the day ``to`` beyond what is already posted.
 
-    It goes before each payment, bill, agreement or certificate. Where nothing is due nothing is written and the key
-    stays free. Idempotent: what is posted is no longer due, whatever the key.
+    Works in the caller's transaction, which holds the locks. Where nothing is due nothing is written and the key stays
+    free. Idempotent: what is posted is no longer due, whatever the key.
 
     :returns: what was posted.
-    :raises KeyReused: if the key was used for something else; nothing is written.
-    :raises AccountBusy: if another session is working on one of the accounts.
+    :raises KeyReused: if the key was used for something else.
     """
-    lock_accounts(account_ids)
     due = surcharges_due(account_ids, to, rule)
     if not due:
         return []
@@ -68,5 +68,35 @@ def accrue_surcharges(
     if not is_new:
         return []
     entries = surcharge_entries(due=due, rule=rule, to=to, documents={})
-    write_transfers(posting=posting, entries=entries, booked_on=booking_day(at))
+    write_transfers(posting=posting, entries=entries, booked_on=booked_on)
     return due
+
+
+@transaction.atomic
+def accrue_surcharges(
+    *, account_ids: Sequence[int], to: date, rule: SurchargeRule, key: str, at: datetime, by: User
+) -> list[SurchargeDue]:
+    """Post, as an act of its own, what each overdue period of these accounts has earned up to the day ``to``.
+
+    It goes before each bill, agreement or certificate; a payment does it in its own act. Idempotent: what is posted is
+    no longer due, whatever the key.
+
+    :returns: what was posted.
+    :raises KeyReused: if the key was used for something else; nothing is written.
+    :raises AccountBusy: if another session is working on one of the accounts.
+    """
+    lock_accounts(account_ids)
+    posted = post_surcharges(
+        account_ids=account_ids, to=to, rule=rule, booked_on=booking_day(at), key=key, at=at, by=by
+    )
+    if posted:
+        publish(
+            SURCHARGES_POSTED,
+            subject_kind="Posting",
+            subject_id=Posting.objects.get(key=key).pk,
+            account_id=account_ids[0] if len(account_ids) == 1 else None,
+            facts={"amount": format_money(sum((due.amount for due in posted), ZERO)), "to": format_date(to)},
+            at=at,
+            by=by,
+        )
+    return posted

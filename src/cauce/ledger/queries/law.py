@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Max
+
 from cauce.core.periods import period_of
 from cauce.ledger.rules import AllocationOrder
 from cauce.tariffs.models import LawInForce
 from cauce.tariffs.queries import schedule_for_period
+from cauce.tariffs.rules import NoLawInForce
 from cauce.tariffs.rules.values import SurchargeRule
 
 
@@ -26,7 +29,11 @@ def collection_law(on: date) -> CollectionLaw:
 
     :raises NoLawInForce: if no law had been in force by that day.
     """
-    latest = LawInForce.objects.filter(valid_from__lte=on).order_by("-valid_from").first()
-    day = on if latest is None else min(on, latest.valid_until - timedelta(days=1))
-    schedule = schedule_for_period(period_of(day))
+    try:
+        schedule = schedule_for_period(period_of(on))
+    except NoLawInForce:
+        last_day = LawInForce.objects.filter(valid_from__lte=on).aggregate(ended=Max("valid_until"))["ended"]
+        if last_day is None:
+            raise
+        schedule = schedule_for_period(period_of(last_day - timedelta(days=1)))
     return CollectionLaw(AllocationOrder(schedule.concepts), schedule.parameters.surcharge)

@@ -13,31 +13,34 @@ from cauce.tariffs.rules.values import SURCHARGE, SurchargeRule
 # All the principal of every period that still owes some of it: a period is rounded as a whole, so the months that a
 # settled concept bore before it was paid count in the same sum. Periods paid in full earned their last surcharge then.
 _PRINCIPALS = """
-    WITH bearing AS (
+    WITH bearing AS MATERIALIZED (
         SELECT charge.id, charge.account_id, charge.party_id, charge.concept, charge.period, charge.due_on,
-               charge.amount, settled.amount AS settled, settled.days, settled.amounts
+               charge.amount,
+               (SELECT sum(amount) FROM ledger_allocation WHERE charge_id = charge.id) AS settled
         FROM ledger_transfer charge
-        LEFT JOIN LATERAL (
-            SELECT sum(allocation.amount) AS amount,
-                   array_agg(allocation.effective_on ORDER BY allocation.id) AS days,
-                   array_agg(allocation.amount ORDER BY allocation.id) AS amounts
-            FROM ledger_allocation allocation
-            WHERE allocation.charge_id = charge.id
-        ) settled ON true
         WHERE charge.account_id = ANY(%(ids)s)
           AND charge.debit_book = 'RECEIVABLE'
           AND charge.concept = ANY(%(concepts)s)
           AND charge.due_on < %(to)s
+          AND charge.period IS NOT NULL
           AND charge.reverses_id IS NULL
-          AND NOT EXISTS (SELECT 1 FROM ledger_transfer reversal WHERE reversal.reverses_id = charge.id)
+    ), overdue AS (
+        SELECT DISTINCT account_id, period
+        FROM bearing
+        WHERE amount > coalesce(settled, 0)
+          AND NOT EXISTS (SELECT 1 FROM ledger_transfer reversal WHERE reversal.reverses_id = bearing.id)
     )
-    SELECT account_id, party_id, concept, period, due_on, amount, days, amounts
+    SELECT account_id, bearing.party_id, bearing.concept, period, bearing.due_on, bearing.amount,
+           credits.days, credits.amounts
     FROM bearing
-    WHERE period IS NOT NULL
-      AND (account_id, period) IN (
-          SELECT account_id, period FROM bearing WHERE amount > coalesce(settled, 0)
-      )
-    ORDER BY account_id, id
+    JOIN overdue USING (account_id, period)
+    LEFT JOIN LATERAL (
+        SELECT array_agg(effective_on ORDER BY id) AS days, array_agg(amount ORDER BY id) AS amounts
+        FROM ledger_allocation
+        WHERE charge_id = bearing.id
+    ) credits ON bearing.settled IS NOT NULL
+    WHERE NOT EXISTS (SELECT 1 FROM ledger_transfer reversal WHERE reversal.reverses_id = bearing.id)
+    ORDER BY account_id, bearing.id
 """
 _POSTED = """
     SELECT account_id, period, sum(amount)

@@ -1,0 +1,68 @@
+"""Reads across capabilities."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.db import connection, transaction
+from psycopg import sql
+
+_FILE = Path(__file__).with_name("verify.sql")
+_CHECK = re.compile(r"^-- check: (\w+)\n-- (.+)\n((?:(?!^-- check:).*\n?)*)", re.MULTILINE)
+
+SAMPLE = 5
+"""How many of the broken things a check names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """Something that always holds: its name, what it says in Spanish, and the query that returns what breaks it."""
+
+    name: str
+    sentence: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What verifying an invariant found: how many things break it, and a few of them."""
+
+    name: str
+    sentence: str
+    broken: int
+    sample: tuple[str, ...] = ()
+
+
+@cache
+def invariants() -> tuple[Invariant, ...]:
+    """The invariants of ``verify.sql``, in its order."""
+    text = _FILE.read_text(encoding="utf-8")
+    return tuple(
+        Invariant(name, sentence, query.strip().removesuffix(";")) for name, sentence, query in _CHECK.findall(text)
+    )
+
+
+def verify() -> Iterator[Check]:
+    """Verify every invariant, one by one, on one unmoving picture of the database: desks may keep working meanwhile.
+
+    Inside a caller's transaction the picture is the one that transaction sees.
+    """
+    is_own = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_own:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        for invariant in invariants():
+            yield _verified(invariant)
+
+
+def _verified(invariant: Invariant) -> Check:
+    counted = sql.SQL(
+        "SELECT count(*), (array_agg(broken ORDER BY broken))[1:{sample}] FROM ({query}) AS found (broken)"
+    ).format(sample=sql.Literal(SAMPLE), query=sql.SQL(invariant.query))
+    with connection.cursor() as cursor:
+        cursor.execute(counted)
+        broken, sample = cursor.fetchone()
+    return Check(invariant.name, invariant.sentence, broken, tuple(sample or ()))
