@@ -1,0 +1,1 @@
+"""Cycles and runs: opening, computing, reviewing, approving, issuing and printing."""

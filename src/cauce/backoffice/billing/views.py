@@ -1,0 +1,393 @@
+"""Cycles and runs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, cast
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+
+from cauce.backoffice.billing.forms import LeftOutFilter, OpenRunForm, ReasonForm
+from cauce.billing.models import BillingRun, RunAccount
+from cauce.billing.operations import (
+    approve_run,
+    cancel_run,
+    open_run,
+    plan_run,
+    return_draft,
+    start_issuing,
+    withdraw_draft,
+)
+from cauce.billing.queries import run_pdf_path, run_progress, run_totals_sheet
+from cauce.billing.rules import Outcome, Rule, rule_sentence
+from cauce.billing.tasks import print_run, work_on_run
+from cauce.core import clock
+from cauce.core.errors import DomainError
+from cauce.core.money import ZERO
+from cauce.core.periods import format_period, period_of
+from cauce.documents.printing import run_totals_paper
+from cauce.documents.queries import issuer
+from cauce.registry.models import CYCLES
+from cauce.tariffs.models import TariffCode
+from cauce.tariffs.queries import concept_names
+from cauce.ui.access import screen
+from cauce.ui.paging import page_of
+from cauce.ui.replies import pdf
+from cauce.ui.spreadsheets import Column, workbook
+from cauce.ui.wording import code_name
+from cauce.users.models import User
+
+RUNS_SHOWN = 60
+WORKING = (BillingRun.State.COMPUTING, BillingRun.State.ISSUING)
+# Chunks are claimed one by one, so that several workers share a run; more jobs than workers do no harm.
+JOBS_PER_RUN = 2
+
+
+@screen("billing.view_billingrun")
+def runs(request: HttpRequest) -> HttpResponse:
+    """The runs by month, the last first."""
+    found = BillingRun.objects.exclude(state=BillingRun.State.CANCELLED).select_related("created_by", "approved_by")
+    months: dict[date, list[BillingRun]] = {}
+    for each in found.order_by("-period", "cycle")[:RUNS_SHOWN]:
+        months.setdefault(each.period, []).append(each)
+    context = {
+        "months": [_month(period, members) for period, members in months.items()],
+        "form": OpenRunForm(initial={"period": format_period(period_of(clock.today()))}),
+    }
+    return render(request, "backoffice/billing/runs.html", context)
+
+
+@screen("billing.compute_run", methods=("POST",))
+def open_cycle(request: HttpRequest) -> HttpResponse:
+    """Open the run of a cycle and month; one that is open is shown."""
+    form = OpenRunForm(request.POST)
+    if form.is_valid():
+        try:
+            opened = open_run(
+                period=form.cleaned_data["period"], cycle=form.cleaned_data["cycle"], at=clock.now(), by=_user(request)
+            )
+        except DomainError as error:
+            messages.error(request, error.message)
+        else:
+            return redirect("billing:run", opened.pk)
+    else:
+        messages.error(request, "Escriba el mes como 2026-09 y elija el ciclo.")
+    return redirect("billing:runs")
+
+
+@screen("billing.view_billingrun")
+def run(request: HttpRequest, run_id: int) -> HttpResponse:
+    """One run: where it is, what it comes to, what was left out and why, and what can be done now."""
+    found = _run(run_id)
+    counts = found.totals.get("counts", {})
+    context: dict[str, Any] = {
+        "run": found,
+        "steps": _steps(found),
+        "counts": [
+            ("Se facturan", "file-invoice", counts.get(Outcome.BILLED), ""),
+            ("Apartadas", "alert-triangle", counts.get(Outcome.PARKED), "PARKED"),
+            ("Retenidas", "hand-stop", counts.get(Outcome.HELD), "HELD"),
+            ("Exentas", "ban", counts.get(Outcome.EXEMPT), "EXEMPT"),
+        ],
+        "total": Decimal(found.totals["total"]) if "total" in found.totals else None,
+        "table": _amounts(found),
+        "rules": [
+            (rule, code_name(rule), rule_sentence(rule), count)
+            for rule, count in sorted(found.totals.get("by_rule", {}).items(), key=lambda item: (-item[1], item[0]))
+        ],
+        "is_own": found.created_by_id == _user(request).pk,
+        "is_working": found.state in WORKING,
+        "papers_ready": found.state == BillingRun.State.ISSUED and run_pdf_path(found).exists(),
+        "papers_asked": request.GET.get("imprimiendo") == "1",
+        "last_folio": (found.first_folio or 0) + counts.get(Outcome.BILLED, 0) - 1,
+    }
+    return render(request, "backoffice/billing/run.html", context | _progress(found))
+
+
+@screen("billing.view_billingrun")
+def progress(request: HttpRequest, run_id: int) -> HttpResponse:
+    """How far a run, or its printing, is; when it ends the whole page is asked for again."""
+    found = _run(run_id)
+    is_printing = request.GET.get("imprimiendo") == "1"
+    is_working = not run_pdf_path(found).exists() if is_printing else found.state in WORKING
+    context = {"run": found, "is_printing": is_printing} | _progress(found)
+    response = render(request, "backoffice/billing/progress.html", context)
+    if not is_working:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@screen("billing.compute_run", methods=("POST",))
+def compute(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Compute the drafts of a run, again if it had been computed."""
+
+    def act(found: BillingRun) -> None:
+        plan_run(found, at=clock.now(), by=_user(request))
+        _set_to_work(found)
+
+    return _act(request, run_id, act)
+
+
+@screen("billing.approve_run", methods=("POST",))
+def approve(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Approve a computed run; whoever computed it may not."""
+    return _act(
+        request,
+        run_id,
+        lambda found: approve_run(found, at=clock.now(), by=_user(request)),
+        "La corrida quedó aprobada.",
+    )
+
+
+@screen("billing.issue_run", methods=("POST",))
+def issue(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Issue the bills of an approved run."""
+
+    def act(found: BillingRun) -> None:
+        start_issuing(found)
+        _set_to_work(found)
+
+    return _act(request, run_id, act)
+
+
+@screen("billing.compute_run", methods=("POST",))
+def discard(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Discard a run that was not approved."""
+    form = ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    return _act(
+        request,
+        run_id,
+        lambda found: cancel_run(found, reason=reason, at=clock.now(), by=_user(request)),
+        "La corrida quedó descartada; el ciclo puede abrirse otra vez.",
+    )
+
+
+@screen("billing.view_billingrun")
+def left_out(request: HttpRequest, run_id: int) -> HttpResponse:
+    """The accounts that get no bill, with the rule that says why and where it is put right."""
+    found = _run(run_id)
+    form = LeftOutFilter(request.GET)
+    page = page_of(_left_out(found, form), order=["rule", "account__number"], params=request.GET)
+    rows = [(row, code_name(row.rule), row.note or rule_sentence(row.rule)) for row in page.rows]
+    context = {"run": found, "form": form, "page": page, "rows": rows, "withdrawn": Rule.WITHDRAWN.value}
+    return render(request, "backoffice/billing/left_out.html", context)
+
+
+@screen("billing.view_billingrun")
+def left_out_workbook(request: HttpRequest, run_id: int) -> HttpResponse:
+    """The same accounts as a workbook."""
+    found = _run(run_id)
+    columns = [
+        Column("Cuenta", width=12),
+        Column("Titular", width=40),
+        Column("Resultado", width=14),
+        Column("Regla", width=30),
+        Column("Por qué y qué hacer", width=80),
+    ]
+    rows = (
+        (
+            row.account.number,
+            row.account.holder.name,
+            row.get_outcome_display(),
+            code_name(row.rule),
+            row.note or rule_sentence(row.rule),
+        )
+        for row in _left_out(found, LeftOutFilter(request.GET))
+        .order_by("rule", "account__number")
+        .iterator(chunk_size=2000)
+    )
+    return workbook(f"sin-recibo-{found.period:%Y-%m}-ciclo-{found.cycle}", columns, rows)
+
+
+@screen("billing.view_billingrun")
+def drafts(request: HttpRequest, run_id: int) -> HttpResponse:
+    """The drafts of a run in the order of delivery; one can be set apart before the approval."""
+    found = _run(run_id)
+    rows = RunAccount.objects.filter(run=found, outcome=RunAccount.Outcome.BILLED).select_related("account__holder")
+    page = page_of(rows.defer("draft"), order=["chunk_ordinal", "place"], params=request.GET)
+    context = {"run": found, "page": page, "may_withdraw": found.state == BillingRun.State.COMPUTED}
+    return render(request, "backoffice/billing/drafts.html", context)
+
+
+@screen("billing.approve_run", methods=("POST",))
+def withdraw(request: HttpRequest, run_account_id: int) -> HttpResponse:
+    """Set one draft apart before the approval, with a reason."""
+    row = get_object_or_404(RunAccount.objects.select_related("run"), pk=run_account_id)
+    form = ReasonForm(request.POST)
+    try:
+        reason = form.cleaned_data["reason"] if form.is_valid() else ""
+        withdraw_draft(row, reason=reason, at=clock.now(), by=_user(request))
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, "La prefactura quedó apartada.")
+    return redirect("billing:drafts", row.run_id)
+
+
+@screen("billing.approve_run", methods=("POST",))
+def give_back(request: HttpRequest, run_account_id: int) -> HttpResponse:
+    """Put back a draft that was set apart."""
+    row = get_object_or_404(RunAccount.objects.select_related("run"), pk=run_account_id)
+    try:
+        return_draft(row, at=clock.now(), by=_user(request))
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, "La prefactura volvió a la corrida.")
+    return redirect("billing:left_out", row.run_id)
+
+
+@screen("billing.view_billingrun")
+def totals_pdf(request: HttpRequest, run_id: int) -> HttpResponse:
+    """The totals of a run on paper, with every account it leaves out by name."""
+    found = _run(run_id)
+    if "total" not in found.totals:
+        raise Http404
+    sheet = run_totals_sheet(found, printed_on=clock.today())
+    paper = run_totals_paper(sheet, issuer(is_official=found.schedule.official))
+    return pdf(paper.pdf(), f"totales-{found.period:%Y-%m}-ciclo-{found.cycle}.pdf")
+
+
+@screen("billing.issue_run", methods=("POST",))
+def prepare_papers(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Print the bills of an issued run in the background."""
+    found = _run(run_id)
+    if found.state != BillingRun.State.ISSUED:
+        messages.error(request, "Los recibos se imprimen cuando la corrida está emitida.")
+        return redirect("billing:run", found.pk)
+    print_run.defer(run_id=found.pk)
+    response = redirect("billing:run", found.pk)
+    response["Location"] += "?imprimiendo=1"
+    return response
+
+
+@screen("billing.view_bill")
+def bills_pdf(request: HttpRequest, run_id: int) -> HttpResponseBase:
+    """The printed bills of a run, two to a sheet, in the order of delivery."""
+    path = run_pdf_path(_run(run_id))
+    if not path.exists():
+        raise Http404
+    return FileResponse(path.open("rb"), content_type="application/pdf", filename=path.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The runs of a month and, for the cycles that have none, what can be opened."""
+
+    period: date
+    runs: list[BillingRun]
+    missing: list[int]
+    total: Decimal
+    bills: int
+
+
+@dataclass(frozen=True, slots=True)
+class AmountRow:
+    """A concept of a run: what it comes to by tariff code, in the order of the table's columns (pesos)."""
+
+    name: str
+    cells: list[Decimal | None]
+    amount: Decimal
+    vat: Decimal
+
+
+def _month(period: date, members: list[BillingRun]) -> Month:
+    cycles = {each.cycle for each in members}
+    return Month(
+        period=period,
+        runs=members,
+        missing=[cycle for cycle, _ in CYCLES if cycle not in cycles],
+        total=sum((Decimal(each.totals.get("total", "0.00")) for each in members), ZERO),
+        bills=sum(each.totals.get("counts", {}).get(Outcome.BILLED, 0) for each in members),
+    )
+
+
+def _amounts(found: BillingRun) -> dict[str, Any] | None:
+    amounts = found.totals.get("amounts")
+    if not amounts:
+        return None
+    names = concept_names()
+    codes = sorted({cell["code"] for cell in amounts})
+    concepts = dict.fromkeys(cell["concept"] for cell in amounts)
+    by_cell = {(cell["concept"], cell["code"]): cell for cell in amounts}
+    rows = []
+    for concept in concepts:
+        cells = [by_cell.get((concept, code)) for code in codes]
+        rows.append(
+            AmountRow(
+                name=names.get(concept, concept),
+                cells=[Decimal(cell["amount"]) if cell else None for cell in cells],
+                amount=sum((Decimal(cell["amount"]) for cell in cells if cell), ZERO),
+                vat=sum((Decimal(cell["vat"]) for cell in cells if cell), ZERO),
+            )
+        )
+    code_names = dict(TariffCode.objects.values_list("code", "name"))
+    return {
+        "heads": [(code, code_names.get(code, "")) for code in codes],
+        "rows": rows,
+        "columns": [sum((row.cells[place] or ZERO for row in rows), ZERO) for place in range(len(codes))],
+        "amount": sum((row.amount for row in rows), ZERO),
+        "vat": sum((row.vat for row in rows), ZERO),
+    }
+
+
+def _steps(found: BillingRun) -> list[tuple[str, str]]:
+    order = [
+        (BillingRun.State.DRAFT, BillingRun.State.COMPUTING),
+        (BillingRun.State.COMPUTED,),
+        (BillingRun.State.APPROVED, BillingRun.State.ISSUING),
+    ]
+    now = next((place for place, states in enumerate(order) if found.state in states), len(order))
+    marks = ["is-done" if place < now else "is-now" if place == now else "" for place in range(len(order))]
+    return list(zip(("Calcular", "Aprobar", "Emitir"), marks, strict=True))
+
+
+def _progress(found: BillingRun) -> dict[str, int]:
+    done, chunks = run_progress(found)
+    return {"chunks_done": done, "chunks": chunks}
+
+
+def _set_to_work(found: BillingRun) -> None:
+    for _ in range(JOBS_PER_RUN):
+        work_on_run.defer(run_id=found.pk)
+
+
+def _act(request: HttpRequest, run_id: int, act: Callable[[BillingRun], object], done: str = "") -> HttpResponse:
+    found = _run(run_id)
+    try:
+        with transaction.atomic():
+            act(found)
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        if done:
+            messages.success(request, done)
+    return redirect("billing:run", found.pk)
+
+
+def _left_out(found: BillingRun, form: LeftOutFilter) -> Any:
+    rows = (
+        RunAccount.objects.filter(run=found)
+        .exclude(outcome=RunAccount.Outcome.BILLED)
+        .select_related("account__holder")
+    )
+    if form.is_valid():
+        if outcome := form.cleaned_data["resultado"]:
+            rows = rows.filter(outcome=outcome)
+        if rule := form.cleaned_data["regla"]:
+            rows = rows.filter(rule=rule)
+    return rows.defer("draft")
+
+
+def _run(run_id: int) -> BillingRun:
+    return get_object_or_404(BillingRun.objects.select_related("schedule", "created_by", "approved_by"), pk=run_id)
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)

@@ -1,0 +1,1 @@
+"""The doors: sign-in, second factor, sessions and password."""

@@ -1,0 +1,1 @@
+"""The gallery: every piece of the design system on one page, for whoever builds screens."""

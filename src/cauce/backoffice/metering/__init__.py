@@ -1,0 +1,1 @@
+"""Reading rounds and the readings that wait for a person."""

@@ -1,0 +1,17 @@
+"""Which readings to look at."""
+
+from typing import Any
+
+from django import forms
+
+
+class ReviewFilter(forms.Form):
+    """Reason, route and reader."""
+
+    motivo = forms.ChoiceField(label="Motivo", required=False)
+    ruta = forms.CharField(label="Ruta", required=False, max_length=4)
+    lecturista = forms.CharField(label="Lecturista", required=False, max_length=3)
+
+    def __init__(self, *args: Any, reasons: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["motivo"].choices = [("", "Todos"), *reasons]  # type: ignore[attr-defined]

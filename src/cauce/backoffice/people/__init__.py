@@ -1,0 +1,1 @@
+"""The staff's accounts, their roles and their screens' appearance."""

@@ -1,0 +1,1 @@
+"""The padrón: the list of accounts, their correction with reason and history, doubtful fields and holds."""

@@ -1,0 +1,1 @@
+"""The window (ventanilla): finding an account and everything about it on one page."""

@@ -1,0 +1,219 @@
+"""What the page of an account says: its state, what it owes, what can be done now and why something cannot."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from cauce.billing.models import Bill
+from cauce.core import es_mx
+from cauce.core.money import ZERO
+from cauce.ledger.queries import DebtSummary, collection_law, debt_summary
+from cauce.metering.models import MeterInstallation
+from cauce.metering.queries import consumption_series, current_installation
+from cauce.registry.models import Account, Hold
+from cauce.tariffs.rules import NoLawInForce
+from cauce.users.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A state of the account in a pill; ``tone`` is one of the design system's."""
+
+    text: str
+    tone: str
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """Something that can be done with the account (``url``), or that cannot (``why_not``), and its key."""
+
+    label: str
+    detail: str
+    icon: str
+    url: str = ""
+    why_not: str = ""
+    key: str = ""
+    opens_paper: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A bar of the consumption chart and its row in the table; ``tone`` marks what was estimated."""
+
+    label: str
+    period: date
+    volume_m3: int | None
+    tone: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consumption:
+    """Twelve months of consumption and their average over the months that have any."""
+
+    months: list[Month]
+    average_m3: int | None
+    has_estimates: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccountHead:
+    """What stands above every tab of an account."""
+
+    account: Account
+    holds: list[Hold]
+    flags_pending: int
+    badges: list[Badge]
+
+
+STATE_TONES = {
+    Account.State.ACTIVE: ("good", "circle-check"),
+    Account.State.REDUCED: ("accent", "droplet"),
+    Account.State.VOLUNTARY_SUSPENSION: ("note", "player-stop"),
+    Account.State.CLOSED: ("bad", "circle-x"),
+}
+
+
+def account_head(account_id: int, *, on: date) -> AccountHead:
+    """The account with its holder, place, holds in force and flags. Two queries.
+
+    :raises Account.DoesNotExist: if there is none.
+    """
+    accounts = Account.objects.select_related("holder", "connection__premises", "route", "tariff_code")
+    pending = Count("flags", filter=Q(flags__resolved_at__isnull=True))
+    account = accounts.annotate(flags_pending=pending).get(pk=account_id)
+    holds = list(account.holds.open_on(on).select_related("placed_by"))
+    tone, icon = STATE_TONES[Account.State(account.state)]
+    badges = [
+        Badge(account.get_state_display(), tone, icon),
+        Badge(f"{account.tariff_code_id} {account.tariff_code.name}", "teal"),
+    ]
+    badges += [Badge(hold.get_kind_display(), "accent", "hand-stop") for hold in holds]
+    return AccountHead(account, holds, account.flags_pending, badges)  # type: ignore[attr-defined]
+
+
+def debt_today(account: Account, *, on: date) -> DebtSummary | None:
+    """What the account owes on the day; None while no law is loaded, since surcharges cannot be told."""
+    try:
+        return debt_summary(account.pk, on=on, law=collection_law(on))
+    except NoLawInForce:
+        return None
+
+
+def consumption_of_year(account: Account, *, period: date) -> Consumption:
+    """The twelve months that end with ``period``. One query."""
+    points = consumption_series(account.pk, period, 12)
+    marks = {"ESTIMATED": ("accent", "estimado"), "HISTORY": ("", "del sistema anterior")}
+    months = []
+    for point in points:
+        tone, note = marks.get(point.source or "", ("", ""))
+        label = es_mx.format_month(point.period)
+        months.append(Month(label, point.period, point.volume_m3, tone, note))
+    known = [month.volume_m3 for month in months if month.volume_m3 is not None]
+    average = round(sum(known) / len(known)) if known else None
+    return Consumption(months, average, any(month.tone for month in months))
+
+
+def meter_of(account: Account) -> MeterInstallation | None:
+    """The meter in place, or None with a flat fee. One query."""
+    return current_installation(account.pk)
+
+
+def latest_bill(account: Account) -> Bill | None:
+    """The last bill that nothing replaces. One query."""
+    return (
+        Bill.objects.filter(account=account, replaced_by__isnull=True)
+        .select_related("document")
+        .order_by("-period")
+        .first()
+    )
+
+
+def doings(user: User, head: AccountHead, debt: DebtSummary | None, bill: Bill | None) -> list[Doing]:
+    """What this person can do with the account now, the most asked for first; what cannot be done, last."""
+    account = head.account
+    can: list[Doing] = []
+    cannot: list[Doing] = []
+    if not user.has_perm("billing.view_bill"):
+        bill = None
+    elif bill is None:
+        cannot.append(Doing("Imprimir el último recibo", "", "printer", why_not="todavía no se le emite ninguno"))
+    if bill is not None:
+        paper = f"{bill.document.folio} · {es_mx.format_period(bill.period)} · {es_mx.format_money(bill.amount_due)}"
+        can.append(
+            Doing(
+                "Imprimir el último recibo",
+                paper,
+                "printer",
+                reverse("window:bill_pdf", args=[bill.pk]),
+                opens_paper=True,
+            )
+        )
+        can.append(
+            Doing(
+                "¿Por qué este importe?",
+                "la cuenta del recibo, paso a paso",
+                "calculator",
+                reverse("window:bill", args=[bill.pk]) + "#prueba",
+            )
+        )
+    if user.has_perm("ledger.view_transfer"):
+        can.append(
+            Doing(
+                "Estado de cuenta", "movimientos y saldo, en papel", "file-text",
+                reverse("window:statement_pdf", args=[account.pk]), opens_paper=True,
+            )
+        )  # fmt: skip
+    if user.has_perm("registry.change_account"):
+        can.append(
+            Doing(
+                "Corregir el padrón", "titular, domicilio, tarifa, servicios, ruta", "pencil",
+                reverse("registry:account", args=[account.pk]),
+            )
+        )  # fmt: skip
+    if head.flags_pending and user.has_perm("registry.resolve_flag"):
+        can.append(
+            Doing(
+                "Atender los avisos", es_mx.count_of(head.flags_pending, "dato dudoso", "datos dudosos"), "flag",
+                reverse("registry:account", args=[account.pk]) + "#avisos",
+            )
+        )  # fmt: skip
+    if user.has_perm("registry.place_hold"):
+        can.append(
+            Doing(
+                "Poner una retención", "inconformidad, recurso, amparo, pago en aclaración", "hand-stop",
+                reverse("registry:place_hold", args=[account.pk]),
+            )
+        )  # fmt: skip
+    cannot += _closed_doors(account, debt)
+    return can + cannot
+
+
+def _closed_doors(account: Account, debt: DebtSummary | None) -> list[Doing]:
+    if account.state == Account.State.CLOSED:
+        return [Doing("Facturar", "", "file-invoice", why_not="la cuenta está cancelada; conserva su adeudo")]
+    if account.state == Account.State.VOLUNTARY_SUSPENSION:
+        return [Doing("Facturar", "", "file-invoice", why_not="está en suspensión voluntaria; conserva su adeudo")]
+    if debt is not None and debt.overdue > ZERO:
+        overdue = es_mx.format_money(debt.overdue)
+        return [Doing("Declarar sin adeudo", "", "certificate", why_not=f"tiene vencidos {overdue}")]
+    return []
+
+
+def alerts(head: AccountHead, *, lacks_law: bool) -> list[str]:
+    """Sentences that whoever attends must read first."""
+    said = [f"{hold.get_kind_display()}: {hold.reason}" for hold in head.holds]
+    if head.account.holder.died_on is not None:
+        said.append(f"El titular falleció el {es_mx.format_date(head.account.holder.died_on)}: no puede firmar.")
+    if lacks_law:
+        said.append("No hay una ley cargada que rija hoy: los recargos no pueden calcularse.")
+    return said
+
+
+def to_pay(debt: DebtSummary) -> Decimal:
+    """What settles the account today: all that is owed less the money in favour, never below zero (pesos)."""
+    return max(debt.total - debt.advance, ZERO)

@@ -1,0 +1,60 @@
+"""What happened in an account, told in one line: its events, the papers that moved its money and its readings."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+
+from cauce.core import es_mx
+from cauce.events.models import Event
+from cauce.ledger.models import Reason
+from cauce.ledger.rules import Movement
+from cauce.metering.queries import AccountReading
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A line of the history; ``is_care`` marks what deserves a look."""
+
+    on: date
+    text: str
+    detail: str
+    url: str = ""
+    is_care: bool = False
+
+
+def latest(
+    events: Iterable[Event], movements: Sequence[Movement], readings: Sequence[AccountReading], *, limit: int
+) -> list[Happening]:
+    """The last ``limit`` things that happened, newest first."""
+    told = [_of_event(event) for event in events]
+    told += [_of_movement(movement) for movement in movements[-limit:]]
+    told += [_of_reading(reading) for reading in readings[:limit] if reading.taken_on is not None]
+    return sorted(told, key=lambda happening: happening.on, reverse=True)[:limit]
+
+
+def _of_event(event: Event) -> Happening:
+    return Happening(timezone.localtime(event.at).date(), event.sentence, str(event.by))
+
+
+def _of_movement(movement: Movement) -> Happening:
+    is_bill = movement.kind == Reason.BILL and movement.document_id is not None
+    return Happening(
+        on=movement.on,
+        text=f"{Reason(movement.kind).label} {es_mx.format_money(abs(movement.amount))}",
+        detail=f"{movement.folio} · saldo {es_mx.format_money(movement.balance)}".removeprefix(" · "),
+        url=reverse("window:bill", args=[movement.document_id]) if is_bill else "",
+        is_care=movement.kind == Reason.REVERSAL,
+    )
+
+
+def _of_reading(reading: AccountReading) -> Happening:
+    value = "sin cifra" if reading.value is None else es_mx.format_quantity(reading.value)
+    is_care = bool(reading.reason)
+    detail = reading.reason_name if is_care else ""
+    if reading.volume_m3 is not None:
+        detail = es_mx.format_volume(reading.volume_m3)
+    assert reading.taken_on is not None
+    return Happening(reading.taken_on, f"Lectura {value}", detail, is_care=is_care)

@@ -1,0 +1,62 @@
+"""The papers that the window prints: the bill and the statement of account."""
+
+from datetime import date
+
+from cauce.backoffice.window.account_page import debt_today
+from cauce.billing.models import Bill
+from cauce.billing.queries import sheets_of
+from cauce.core.money import ZERO
+from cauce.documents.printing import Paper, bill_paper, statement_paper
+from cauce.documents.queries import issuer
+from cauce.documents.rules import MovementKind, StatementMovement, StatementSheet
+from cauce.ledger.models import Reason
+from cauce.ledger.queries import statement_movements
+from cauce.registry.models import Account
+from cauce.ui.context import is_official_on
+
+_KINDS = {
+    Reason.OPENING: MovementKind.OPENING,
+    Reason.BILL: MovementKind.BILL,
+    Reason.SERVICE: MovementKind.CHARGE,
+    Reason.SURCHARGE: MovementKind.SURCHARGE,
+    Reason.PAYMENT: MovementKind.PAYMENT,
+    Reason.WAIVER: MovementKind.WAIVER,
+    Reason.REVERSAL: MovementKind.REVERSAL,
+}
+
+
+def bill_of(bill: Bill) -> Paper:
+    """The bill as it was issued, on half a letter sheet."""
+    sheet = next(sheets_of([bill.pk]))
+    return bill_paper(sheet, issuer(is_official=bill.schedule.official))
+
+
+def statement_of(account: Account, *, as_of: date, printed_on: date) -> Paper:
+    """Every movement of the account up to a day, with its balance."""
+    movements = statement_movements(account.pk, as_of=as_of)
+    debt = debt_today(account, on=as_of)
+    sheet = StatementSheet(
+        account=account.number,
+        holder=account.holder.name,
+        address=account.connection.premises.address,
+        tariff=str(account.tariff_code),
+        status=account.get_state_display(),
+        since=movements[0].on if movements else account.opened_on,
+        until=as_of,
+        printed_on=printed_on,
+        opening=ZERO,
+        movements=tuple(
+            StatementMovement(
+                on=movement.on,
+                kind=_KINDS.get(Reason(movement.kind), MovementKind.ADJUSTMENT),
+                folio=movement.folio,
+                description=Reason(movement.kind).label,
+                amount=movement.amount,
+            )
+            for movement in movements
+        ),
+        balance=movements[-1].balance if movements else ZERO,
+        overdue=debt.overdue if debt is not None else ZERO,
+        months_overdue=debt.overdue_months if debt is not None else 0,
+    )
+    return statement_paper(sheet, issuer(is_official=is_official_on(printed_on)))

@@ -1,0 +1,14 @@
+// What the screens do beyond plain pages: partial reloads, the finder, the palette, keys and charts. Each page works without it.
+import "./js/htmx.js";
+import { watchKeys } from "./js/keys.js";
+import { watchFinders } from "./js/finder.js";
+import { watchPalette } from "./js/palette.js";
+import { drawCharts } from "./js/charts.js";
+import { watchForms } from "./js/forms.js";
+
+watchKeys();
+watchFinders();
+watchPalette();
+watchForms();
+drawCharts(document);
+document.addEventListener("htmx:afterSwap", (event) => drawCharts(event.detail.target));

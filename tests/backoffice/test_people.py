@@ -1,0 +1,96 @@
+"""The staff's accounts, the doors and the first page."""
+
+import re
+
+from django.test import Client
+from django.urls import reverse
+
+from cauce.users.models import User
+from tests.backoffice.conftest import signed_in
+from tests.backoffice.town import PASSWORD, Town
+
+
+def test_a_person_enters_with_name_and_password(staff: dict[str, User], client: Client) -> None:
+    response = client.post(reverse("account_login"), {"login": "prueba-jefe", "password": PASSWORD})
+    assert response.headers["Location"] == "/"
+    assert client.get("/").context["shell"]["role"] == "Jefe de Comercialización"
+
+
+def test_a_wrong_password_is_told_without_saying_whether_the_name_exists(
+    staff: dict[str, User], client: Client
+) -> None:
+    answers = {
+        re.sub(
+            r'value="[^"]*"',
+            "",
+            client.post(reverse("account_login"), {"login": name, "password": "x"}).content.decode(),
+        )
+        for name in ("prueba-jefe", "nadie-asi")
+    }
+    assert len(answers) == 1
+    assert "notice-bad" in answers.pop()
+
+
+def test_a_new_person_gets_a_temporary_password_that_opens(staff: dict[str, User], client: Client) -> None:
+    data = {"username": "n.rangel", "full_name": "Nora Rangel", "role": "cajero"}
+    page = signed_in(staff["informatica"]).post(reverse("people:new_person"), data).content.decode()
+    found = re.search(r'class="secret">([^<]+)<', page)
+    assert found is not None
+    assert client.login(username="n.rangel", password=found[1])
+
+
+def test_a_name_that_somebody_has_is_refused(staff: dict[str, User]) -> None:
+    data = {"username": "PRUEBA-JEFE", "full_name": "Otro", "role": "cajero"}
+    response = signed_in(staff["informatica"]).post(reverse("people:new_person"), data)
+    assert response.status_code == 422
+    assert "Ese usuario ya existe" in response.content.decode()
+
+
+def test_nobody_changes_their_own_role(staff: dict[str, User]) -> None:
+    me = staff["informatica"]
+    data = {"full_name": me.full_name, "role": "jefe", "is_active": "on"}
+    response = signed_in(me).post(reverse("people:person", args=[me.pk]), data)
+    assert response.status_code == 422
+    assert me.groups.get().name == "informatica"
+
+
+def test_who_is_given_leave_cannot_enter(staff: dict[str, User], client: Client) -> None:
+    person = staff["cajero"]
+    data = {"full_name": person.full_name, "role": "cajero"}
+    signed_in(staff["informatica"]).post(reverse("people:person", args=[person.pk]), data)
+    assert not client.login(username=person.username, password=PASSWORD)
+
+
+def test_the_auditor_sees_people_and_changes_nobody(staff: dict[str, User]) -> None:
+    url = reverse("people:person", args=[staff["cajero"].pk])
+    auditor = signed_in(staff["auditor"])
+    assert auditor.get(url).status_code == 200
+    assert auditor.post(url, {"full_name": "X", "role": "jefe"}).status_code == 403
+
+
+def test_permissions_are_named_in_spanish(staff: dict[str, User]) -> None:
+    page = signed_in(staff["informatica"]).get(reverse("people:roles")).content.decode()
+    assert "Puede ver cuentas" in page
+    assert "Can " not in page
+
+
+def test_the_appearance_is_remembered(staff: dict[str, User]) -> None:
+    client = signed_in(staff["cuadrilla"])
+    client.post(reverse("people:change_theme"), {"theme": "DARK", "next": "/"})
+    assert 'data-bs-theme="dark"' in client.get("/").content.decode()
+
+
+def test_the_way_back_never_leaves_the_site(staff: dict[str, User]) -> None:
+    data = {"theme": "DARK", "next": "https://example.com/"}
+    response = signed_in(staff["jefe"]).post(reverse("people:change_theme"), data)
+    assert response.headers["Location"] == "/"
+
+
+def test_the_first_page_gathers_what_waits_for_the_role(town: Town, clients: dict[str, Client]) -> None:
+    page = clients["facturacion"].get("/").content.decode()
+    assert "Avisos del padrón por corregir" in page
+    assert "Lecturas en revisión" in page
+
+
+def test_the_first_page_of_who_has_nothing_waiting_says_so(town: Town, clients: dict[str, Client]) -> None:
+    assert "No le espera nada" in clients["cuadrilla"].get("/").content.decode()
