@@ -93,7 +93,9 @@ def test_price_gives_each_line_and_its_proof() -> None:
 
 def test_price_of_a_flat_fee() -> None:
     run(load_law, CORTAZAR_2026)
-    assert document(run(price, "--code", "001", "--flat", "--month", "202609", "--json"))["water"] == "266.26"
+    for volume in ((), ("--m3", "23")):
+        given = run(price, "--code", "001", *volume, "--flat", "--month", "202609", "--json")
+        assert document(given)["water"] == "266.26"
 
 
 def test_price_refuses_a_month_without_law() -> None:
@@ -107,7 +109,6 @@ def test_price_refuses_a_month_without_law() -> None:
     [
         (),
         ("--code", "001", "--month", "2026-09"),
-        ("--code", "001", "--month", "2026-09", "--m3", "5", "--flat"),
         ("--code", "001", "--month", "2026-13", "--m3", "5"),
         ("--code", "001", "--month", "2026-09", "--m3", "cinco"),
     ],

@@ -96,7 +96,7 @@ def _load(directory: Path, *, by: str | None, approved_by: str | None) -> tuple[
 @click.option("--month", "period", type=PeriodParameter(), help="Mes del periodo, por ejemplo 2026-09.")
 @click.option("--sewerage", is_flag=True, help="Con alcantarillado.")
 @click.option("--treatment", is_flag=True, help="Con tratamiento.")
-@click.option("--flat", is_flag=True, help="Cuota fija, sin medidor.")
+@click.option("--flat", is_flag=True, help="Cuota fija, sin medidor: --m3 no cuenta.")
 @click.option("--category", metavar="CATEGORÍA", help="Categoría de la cuota fija, si la ley las distingue.")
 @click.option(
     "--cases",
@@ -123,12 +123,12 @@ def price(
     if cases_file is not None:
         _compare_cases(context, cases_file, as_json=as_json)
         return
-    if code is None or period is None or (m3 is None) == (not flat):
-        raise click.UsageError("Indique --code, --month y --m3 (o --flat, sin --m3); o bien --cases ARCHIVO.csv.")
+    if code is None or period is None or (m3 is None and not flat):
+        raise click.UsageError("Indique --code, --month y --m3 (o --flat); o bien --cases ARCHIVO.csv.")
     usage = rules.Usage(
         tariff_code=code,
         period=period,
-        m3=m3,
+        m3=None if flat else m3,
         category=category,
         has_sewerage=sewerage,
         has_treatment=treatment,
