@@ -5,9 +5,9 @@ from datetime import date, datetime
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from django.db.models import F
 
 from cauce.billing.models import Bill, BillingRun, BillLine, RunAccount, RunChunk
+from cauce.billing.operations import open_run
 from cauce.billing.rules import RUN_EDGES
 from cauce.users.models import User
 from tests.billing.cycles import SEPTEMBER, an_account, issued
@@ -41,6 +41,8 @@ def refused_row(row: Bill | BillLine | RunAccount | RunChunk | BillingRun, match
 
 @pytest.mark.parametrize("table", ["billing_bill", "billing_billline"])
 def test_bills_and_lines_are_never_changed_deleted_nor_emptied(run: BillingRun, table: str):
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     column = "total" if table == "billing_bill" else "amount"
     refused(f"UPDATE {table} SET {column} = {column}", "append-only")
     refused(f"DELETE FROM {table}", "append-only")
@@ -78,13 +80,10 @@ def test_an_account_has_one_bill_a_period(run: BillingRun):
 
 
 @pytest.mark.parametrize(
-    ("facts", "constraint"),
-    [({"subtotal": F("subtotal") + 1}, "bill_total_adds_up"), ({"arrears": 1}, "bill_amount_due_adds_up")],
+    ("facts", "constraint"), [({"subtotal": 1}, "bill_total_adds_up"), ({"arrears": 1}, "bill_amount_due_adds_up")]
 )
 def test_a_bill_whose_parts_do_not_add_up_is_refused(run: BillingRun, facts: dict[str, object], constraint: str):
-    bill = Bill.objects.get()
-    changed = {name: bill.subtotal + 1 if name == "subtotal" else value for name, value in facts.items()}
-    refused_row(a_copy_of(bill, document_id=NOBODY, period=date(2026, 8, 1), **changed), constraint)
+    refused_row(a_copy_of(Bill.objects.get(), document_id=NOBODY, period=date(2026, 8, 1), **facts), constraint)
 
 
 def test_an_account_is_once_in_a_run(run: BillingRun):
@@ -128,8 +127,6 @@ def test_a_run_is_never_deleted(run: BillingRun):
 
 @pytest.mark.parametrize("old", BillingRun.State.values)
 def test_a_run_moves_only_along_its_declared_edges(at: datetime, clerk: User, law, old: str):
-    from cauce.billing.operations import open_run
-
     run = open_run(period=SEPTEMBER, cycle=1, at=at, by=clerk)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")

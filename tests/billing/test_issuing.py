@@ -127,15 +127,20 @@ def test_money_in_favour_beyond_the_bill_stays_in_favour(bill_of, at: datetime, 
     assert balance(account.pk) == bill.total - 5000
 
 
-def test_money_in_favour_that_pays_what_the_bill_does_not_ask_for_is_not_told_as_its_payment(
-    bill_of, at: datetime, clerk: User
-):
+def test_money_in_favour_that_pays_an_instalment_before_its_day_says_so_in_the_bill(bill_of, at: datetime, clerk: User):
     account = an_account()
-    later = a_debt(account, "CONVENIO", "60.00", date(2026, 11, 20), book=Book.FORMER_AGREEMENTS, on=BEFORE)
-    write_debts([later], at=at, by=clerk)
-    give_in_favour(account, "5000.00", at=at, by=clerk)
+    later = [
+        a_debt(account, "CONVENIO", "60.00", due_on, book=Book.FORMER_AGREEMENTS, on=BEFORE)
+        for due_on in (date(2026, 10, 20), date(2026, 11, 20))
+    ]
+    write_debts(later, at=at, by=clerk)
+    give_in_favour(account, "350.00", at=at, by=clerk)
     bill = bill_of(account)
-    assert (bill.advance_applied, bill.amount_due) == (bill.total, 0)
+    ahead = 350 - bill.total
+    assert Decimal("60.00") < ahead < Decimal("120.00")
+    assert bill.debt_detail["others"] == {"CONVENIO": str(ahead)}
+    assert (bill.other_charges, bill.advance_applied, bill.amount_due) == (ahead, 350, 0)
+    assert balance(account.pk) == 120 - ahead
 
 
 def test_money_in_favour_pays_the_oldest_debt_first(bill_of, at: datetime, clerk: User):
@@ -207,6 +212,13 @@ def test_a_chunk_is_issued_in_as_many_queries_whatever_its_size(
     run = a_chunk_of(accounts, at=at, clerk=clerk, approver=approver)
     with CaptureQueriesContext(connection) as queries:
         assert issue_chunk(run, at=at, by=approver)
-    assert len(queries) == 30, [query["sql"][:80] for query in queries]
+    assert len(queries) == 24, [query["sql"][:80] for query in queries]
     assert Bill.objects.count() == accounts
     assert BillLine.objects.count() == 2 * accounts
+
+
+def test_the_proof_of_who_only_discharges_says_so(bill_of):
+    account = an_account(has_water=False, has_sewerage=True, discharge_m3=30)
+    bill = bill_of(account)
+    assert [line.concept for line in bill.lines.all()] == ["ALCANTARILLADO"]
+    assert "Sólo drenaje" in proof_sheet(bill.pk, printed_on=ISSUED_ON).readings

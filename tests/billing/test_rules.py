@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cauce.billing import events
-from cauce.billing.models import BillingRun
+from cauce.billing.models import BillingRun, RunAccount
 from cauce.billing.rules import (
     RULE_SENTENCES,
     RUN_EDGES,
@@ -110,6 +110,18 @@ def test_services_their_vat_and_their_surcharges_are_told_apart_by_year():
 def test_what_falls_due_with_the_bill_is_asked_for_and_what_falls_due_later_is_not(concept: str):
     debt = debt_of(a_charge(concept, "70.00", DUE_ON), a_charge(concept, "71.00", DUE_ON + timedelta(days=1)))
     assert debt.total == Decimal("70.00")
+    assert debt.can_wait == {concept: Decimal("71.00")}
+
+
+@given(st.decimals("0.01", "500", places=2), st.decimals("0", "500", places=2))
+def test_what_was_paid_ahead_is_told_among_the_other_charges(owed: Decimal, paid: Decimal):
+    later = DUE_ON + timedelta(days=30)
+    paid = min(paid, owed)
+    debt = debt_of(a_charge("CONVENIO", str(owed), later))
+    left = debt_of(a_charge("CONVENIO", str(owed - paid), later)) if paid < owed else debt_of()
+    debt.tell_what_was_paid_ahead(left)
+    assert debt.other == debt.total == paid
+    assert debt.others == ({"CONVENIO": paid} if paid else {})
 
 
 def test_a_debt_of_nothing_leaves_no_detail():
@@ -141,14 +153,14 @@ LINES = st.builds(
 def test_a_draft_is_read_back_as_it_was_written(lines: list[PriceLine], measure: Measure | None):
     subtotal, vat = (sum((getattr(line, name) for line in lines), ZERO) for name in ("amount", "vat"))
     price = Price(tuple(lines), subtotal, vat, subtotal + vat, '{"code":"001"}')
-    stored = json.loads(draft_json(price_json(price), measure))
-    read = read_price(json.dumps(stored["lines"]))
+    stored = json.loads(draft_json(price_json(price, "001"), measure))
+    read = read_price(stored["lines"])
     assert [(line.concept, line.amount, line.vat_percent, line.vat) for line in read.lines] == [
         (line.concept, line.amount, line.vat_percent, line.vat) for line in lines
     ]
     assert (read.subtotal, read.vat) == (subtotal, vat)
-    assert read_measure(stored["measure"] and json.dumps(stored["measure"])) == measure
-    assert stored["proof"] == {"code": "001"}
+    assert read_measure(stored["measure"]) == measure
+    assert (stored["code"], stored["proof"]) == ("001", '{"code":"001"}')
 
 
 def test_a_tally_counts_every_outcome_and_sums_what_was_drafted():
@@ -186,6 +198,4 @@ def test_an_incident_is_named():
 
 
 def test_outcomes_are_those_of_the_table():
-    from cauce.billing.models import RunAccount
-
     assert {outcome.value for outcome in Outcome} == set(RunAccount.Outcome.values)

@@ -109,9 +109,10 @@ def test_a_run_is_not_issued_before_it_is_approved_nor_computed_after(at: dateti
     run = computed(at=at, by=clerk)
     with pytest.raises(RunNotReady, match="apruébela"):
         start_issuing(run)
-    approve_run(run, at=at, by=approver)
+    approved = approve_run(run, at=at, by=approver)
     with pytest.raises(RunNotReady, match="ya no se calcula"):
-        plan_run(run, at=at, by=clerk)
+        plan_run(approved, at=at, by=clerk)
+    assert plan_run(run, at=at, by=clerk).state == BillingRun.State.APPROVED
     with pytest.raises(RunNotReady, match="ya no se descarta"):
         cancel_run(run, reason="Error", at=at, by=clerk)
 

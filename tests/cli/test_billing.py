@@ -121,6 +121,7 @@ def test_show_gives_a_bill_with_its_proof(town: None):
     assert Decimal(shown["total"]) == sum(Decimal(line["amount"]) + Decimal(line["vat"]) for line in shown["lines"])
     assert shown["consumption"] == 18
     assert shown["proof"]["code"] == "001"
+    assert document(run("show", "101", *SEPTEMBER, "--json")) == shown
     told = run("show", "000101", *SEPTEMBER)
     assert told.exit_code == 0
     assert shown["total"] in told.stdout.replace(",", "")

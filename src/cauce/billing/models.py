@@ -73,7 +73,7 @@ class BillingRun(models.Model):
                 violation_error_message="Quien calculó la corrida no puede aprobarla: pida que la revise otra persona.",
             ),
         ]
-        triggers = [states("billing_billingrun", "state", RUN_EDGES), never_deleted("billing_billingrun")]
+        triggers = [states("billing_billingrun", "state", frozenset(RUN_EDGES)), never_deleted("billing_billingrun")]
 
     def __str__(self) -> str:
         return f"{self.period:%Y-%m} ciclo {self.cycle}"

@@ -12,21 +12,20 @@ from functools import lru_cache
 from cauce.core.money import ZERO
 from cauce.core.periods import period_of
 from cauce.ledger.rules import AllocationOrder, OpenCharge, overdue_periods
-from cauce.tariffs.rules.values import ConceptKind, Price
+from cauce.tariffs.rules.values import VAT, ConceptKind, Price
 
-# Each edge of a run's life and what it means; the database refuses any other.
-RUN_EDGES = frozenset(
-    {
-        ("DRAFT", "COMPUTING"),
-        ("COMPUTING", "COMPUTED"),
-        ("COMPUTED", "COMPUTING"),
-        ("COMPUTED", "APPROVED"),
-        ("APPROVED", "ISSUING"),
-        ("ISSUING", "ISSUED"),
-        ("DRAFT", "CANCELLED"),
-        ("COMPUTED", "CANCELLED"),
-    }
-)
+# Each edge of a run's life with the event it emits; the database refuses any other. A phase that any number of
+# workers share is told once, by whoever ends it: the edges into COMPUTING and ISSUING emit nothing.
+RUN_EDGES: Mapping[tuple[str, str], str | None] = {
+    ("DRAFT", "COMPUTING"): None,
+    ("COMPUTING", "COMPUTED"): "RUN_COMPUTED",
+    ("COMPUTED", "COMPUTING"): None,
+    ("COMPUTED", "APPROVED"): "RUN_APPROVED",
+    ("APPROVED", "ISSUING"): None,
+    ("ISSUING", "ISSUED"): "RUN_ISSUED",
+    ("DRAFT", "CANCELLED"): "RUN_CANCELLED",
+    ("COMPUTED", "CANCELLED"): "RUN_CANCELLED",
+}
 
 
 class Outcome(StrEnum):
@@ -45,6 +44,7 @@ class Rule(StrEnum):
     CLOSED = "CUENTA_CANCELADA"
     HOLD = "RETENCION"
     WITHDRAWN = "RETENIDA_EN_REVISION"
+    ALREADY_BILLED = "YA_FACTURADA"
 
 
 RULE_SENTENCES: Mapping[str, str] = {
@@ -52,6 +52,7 @@ RULE_SENTENCES: Mapping[str, str] = {
     Rule.CLOSED: "La cuenta está cancelada: no se factura y conserva su adeudo.",
     Rule.HOLD: "La cuenta tiene una retención que detiene la facturación; levántela para facturarla.",
     Rule.WITHDRAWN: "La apartó quien revisó la prefactura; su motivo está en la cuenta de la corrida.",
+    Rule.ALREADY_BILLED: "La cuenta ya se facturó este periodo en otro ciclo; revise su cambio de ciclo en el padrón.",
     "SIN_LINEA": "El archivo de lecturas no trae ninguna línea de la cuenta; mande leerla.",
     "SIN_LECTURA_UTIL": "Todas las líneas de la cuenta se rechazaron; mande leerla de nuevo.",
     "SIN_LECTURA": "La lectura vino en blanco y sin incidente; mande leerla de nuevo.",
@@ -89,6 +90,10 @@ def rule_sentence(rule: str) -> str:
     return RULE_SENTENCES.get(rule, "La ley no da precio para este uso; revise la cuenta en el padrón.")
 
 
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """What was read for a bill: m³, the two readings with their days, the meter, and whether it was estimated."""
@@ -103,7 +108,7 @@ class Measure:
 
     def as_json(self) -> str:
         """The measure as the draft keeps it."""
-        return json.dumps(
+        return _compact(
             [
                 self.volume_m3,
                 self.previous_value,
@@ -112,8 +117,7 @@ class Measure:
                 self.current_on and self.current_on.isoformat(),
                 self.meter_serial,
                 self.is_estimated,
-            ],
-            separators=(",", ":"),
+            ]
         )
 
 
@@ -129,32 +133,49 @@ class DraftLine:
 
 @dataclass(frozen=True, slots=True)
 class DraftPrice:
-    """The priced part of a draft bill (prefactura): its lines and their sums, in pesos."""
+    """The priced part of a draft bill (prefactura), in pesos: its lines, their sums, and what it charges by concept.
+
+    The VAT of all the lines is one charge; what comes to nothing is not charged.
+    """
 
     lines: tuple[DraftLine, ...]
     subtotal: Decimal
     vat: Decimal
+    charges: tuple[tuple[str, Decimal], ...]
 
 
-def price_json(price: Price) -> str:
-    """The part of a draft that all equal uses share."""
+def price_json(price: Price, tariff_code: str) -> str:
+    """The part of a draft that all equal uses share.
+
+    Lines and proof are kept as the text they are: the bill takes them as they were written, and the database need not
+    take them apart twice.
+    """
     lines = [[line.concept, str(line.amount), str(line.vat_percent), str(line.vat)] for line in price.lines]
-    return f'"lines":{json.dumps(lines, separators=(",", ":"))},"proof":{price.proof_json}'
+    return (
+        f'"code":{json.dumps(tariff_code)},"lines":{json.dumps(_compact(lines))},"proof":{json.dumps(price.proof_json)}'
+    )
 
 
 def draft_json(shared: str, measure: Measure | None) -> str:
     """A whole draft as it is stored."""
-    return f'{{{shared},"measure":{measure.as_json() if measure else "null"}}}'
+    return f'{{{shared},"measure":{json.dumps(measure.as_json()) if measure else "null"}}}'
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def read_price(lines_json: str) -> DraftPrice:
     """Read the lines of a draft back from what is stored; equal uses share the result."""
     lines = tuple(
         DraftLine(concept, Decimal(amount), Decimal(percent), Decimal(vat))
         for concept, amount, percent, vat in json.loads(lines_json)
     )
-    return DraftPrice(lines, sum((line.amount for line in lines), ZERO), sum((line.vat for line in lines), ZERO))
+    vat = sum((line.vat for line in lines), ZERO)
+    charges = [(line.concept, line.amount) for line in lines] + [(VAT, vat)]
+    return DraftPrice(
+        lines,
+        sum((line.amount for line in lines), ZERO),
+        vat,
+        tuple((concept, amount) for concept, amount in charges if amount > 0),
+    )
 
 
 def read_measure(measure_json: str | None) -> Measure | None:
@@ -203,17 +224,16 @@ class RunTally:
         }
 
 
-def json_or_null(value: object) -> str | None:
-    """Write a value as compact JSON for COPY, None staying NULL."""
-    return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_CAN_WAIT = (ConceptKind.INSTALMENT, ConceptKind.ONE_OFF)
 
 
 @dataclass(slots=True)
 class PreviousDebt:
-    """What an account owed when its bill was made, as the bill tells it; pesos.
+    """What is asked of an account besides the month's charges, as its bill tells it; pesos.
 
     ``arrears`` are services and their VAT of the bill's fiscal year, ``prior_year`` (rezago) of earlier years;
     ``other`` holds what is not a service: reinstalación, pago vario, instalments that fall due with this bill.
+    ``can_wait`` is what falls due later, by concept: it is not asked for and is in none of the sums.
     """
 
     arrears: Decimal = ZERO
@@ -224,12 +244,30 @@ class PreviousDebt:
     prior_year_periods: set[date] = field(default_factory=set)
     others: dict[str, Decimal] = field(default_factory=dict)
     overdue_periods: list[date] = field(default_factory=list)
+    can_wait: dict[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def total(self) -> Decimal:
+        """All that is asked for."""
+        return self.arrears + self.prior_year + self.surcharges + self.other
+
+    def tell_what_was_paid_ahead(self, left: "PreviousDebt") -> None:
+        """Count among the other charges what could wait and was paid all the same; ``left`` is what is owed since."""
+        for concept, amount in self.can_wait.items():
+            paid = amount - left.can_wait.get(concept, ZERO)
+            if paid > 0:
+                self.add_other(concept, paid)
+
+    def add_other(self, concept: str, amount: Decimal) -> None:
+        """Count pesos of a concept among the other charges."""
+        self.other += amount
+        self.others[concept] = self.others.get(concept, ZERO) + amount
 
     def detail_json(self) -> str | None:
         """The periods and other concepts behind the sums, as the bill keeps them; None when nothing was owed."""
         if not (self.periods or self.prior_year_periods or self.others):
             return None
-        return json_or_null(
+        return _compact(
             {
                 "periods": [day.isoformat() for day in sorted(self.periods)],
                 "prior_year_periods": [day.isoformat() for day in sorted(self.prior_year_periods)],
@@ -243,7 +281,7 @@ def previous_debt(
 ) -> PreviousDebt:
     """Sort what an account still owes into the parts its bill tells apart.
 
-    An instalment that falls due after the bill's own due date is not asked for yet and stays out.
+    An instalment or a one-off charge that falls due after the bill's own due date is not asked for yet and stays out.
     """
     open_now = list(charges)
     debt = PreviousDebt(overdue_periods=overdue_periods(open_now, order, issued_on))
@@ -253,10 +291,10 @@ def previous_debt(
         if kind is ConceptKind.SURCHARGE:
             debt.surcharges += charge.pending
         elif kind not in (ConceptKind.SERVICE, ConceptKind.TAX):
-            if kind is ConceptKind.INSTALMENT and charge.due_on > due_on:
-                continue
-            debt.other += charge.pending
-            debt.others[charge.concept] = debt.others.get(charge.concept, ZERO) + charge.pending
+            if kind in _CAN_WAIT and charge.due_on > due_on:
+                debt.can_wait[charge.concept] = debt.can_wait.get(charge.concept, ZERO) + charge.pending
+            else:
+                debt.add_other(charge.concept, charge.pending)
         elif owed_for.year < period.year:
             debt.prior_year += charge.pending
             debt.prior_year_periods.add(owed_for)

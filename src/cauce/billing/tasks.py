@@ -1,5 +1,6 @@
 """What billing does in the background."""
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from cauce.billing import operations
@@ -8,9 +9,13 @@ from cauce.billing.queries import run_pdf_path, sheets_of_run
 from cauce.core.clock import now
 from cauce.documents.printing import print_bill_run
 from cauce.documents.queries import issuer
+from cauce.ledger.operations import AccountBusy
+
+# A desk that holds an account for very long does not leave a run half way for ever.
+_LATER = RetryStrategy(max_attempts=10, wait=60, retry_exceptions={AccountBusy})
 
 
-@app.task(name="billing.work_on_run", queue="billing", pass_context=False)
+@app.task(name="billing.work_on_run", queue="billing", pass_context=False, retry=_LATER)
 def work_on_run(run_id: int) -> None:
     """Work on a run until its present phase is over; safe on any number of workers and any number of times."""
     operations.work_on_run(BillingRun.objects.get(pk=run_id), moment=now)

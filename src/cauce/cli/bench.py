@@ -45,6 +45,18 @@ def search(accounts: int, as_json: bool) -> None:
     emit(bench_search.run(accounts) | {"machine": _machine()}, as_json=as_json)
 
 
+@bench.command("import")
+@click.option(
+    "--accounts", type=click.IntRange(1_000, 900_000), default=200_000, show_default=True, help="Cuentas del padrón."
+)
+@json_option
+def imports(accounts: int, as_json: bool) -> None:
+    """Importa un padrón y las lecturas de una ronda."""
+    from cauce.cli import bench_import
+
+    emit(bench_import.run(accounts, progress) | {"machine": _machine()}, as_json=as_json)
+
+
 def _machine() -> str:
     model = next(
         (
@@ -63,12 +75,13 @@ def _machine() -> str:
 @json_option
 def everything(accounts: int, as_json: bool) -> None:
     """Mide todo, una cosa después de otra."""
-    from cauce.cli import bench_billing, bench_print, bench_search
+    from cauce.cli import bench_billing, bench_import, bench_print, bench_search
 
     document = {
         "machine": _machine(),
         "billing": bench_billing.run(accounts, progress),
         "print": bench_print.run(progress=lambda done: progress(f"{done:,} recibos…")),
         "search": bench_search.run(accounts),
+        "import": bench_import.run(min(accounts, bench_import.LARGEST), progress),
     }
     emit(document, as_json=as_json)

@@ -20,6 +20,7 @@ from cauce.core.periods import parse_period
 from cauce.documents.printing import print_bill_run
 from cauce.documents.queries import issuer
 from cauce.registry.models import Account
+from cauce.registry.rules import account_number
 from cauce.tariffs.rules import explain
 
 
@@ -98,9 +99,9 @@ def run_command(
 @json_option
 def show(number: str, period: date, as_json: bool) -> None:
     """Muestra un recibo con la prueba de cada importe."""
-    account = Account.objects.filter(number=number).first()
-    found = account and live_bill(account_id=account.pk, period=period)
-    if not found:
+    account = Account.objects.filter(number=account_number(number)).first()
+    found = None if account is None else live_bill(account_id=account.pk, period=period)
+    if found is None:
         raise NothingBilled(f"La cuenta {number} no tiene recibo de {format_long_period(period)}.")
     lines = [
         {
@@ -112,7 +113,7 @@ def show(number: str, period: date, as_json: bool) -> None:
         for line in found.lines.order_by("position")
     ]
     document = {
-        "account": number,
+        "account": found.account.number,
         "folio": found.document.folio,
         "issued_on": found.issued_on,
         "due_on": found.due_on,

@@ -130,8 +130,9 @@ def _bill(period: date, cycle: int, file: Path, clerk: User, head: User) -> Bill
         return run
     at = _moment(run.issue_on)
     _import(f"Lecturas de {format_long_period(period)}, ciclo {cycle}", import_readings, file, at, clerk)
-    plan_run(run, at=at, by=clerk)
-    work_on_run(run, moment=lambda: at)
+    if run.state in (BillingRun.State.DRAFT, BillingRun.State.COMPUTING, BillingRun.State.COMPUTED):
+        plan_run(run, at=at, by=clerk)
+        work_on_run(run, moment=lambda: at)
     approve_run(run, at=at, by=head)
     work_on_run(start_issuing(run), moment=lambda: at)
     progress(f"Ciclo {cycle}: {run.totals['counts']['BILLED']:,} recibos por ${Decimal(run.totals['total']):,.2f}.")

@@ -19,19 +19,20 @@ def processes_for(accounts: int) -> int:
 
 
 def work_on_run(run_id: int, *, processes: int) -> None:
-    """Work on a run until its present phase is over, in ``processes`` fresh processes or, with one, in this one.
+    """Work on a run until its present phase is over, in this process and in as many fresh ones as are missing.
 
     What a process that dies leaves undone is taken up here; a chunk that somebody else is at work on is waited for.
     """
-    if processes > 1:
-        context = multiprocessing.get_context("spawn")
-        workers = [context.Process(target=_start_and_work, args=(run_id,)) for _ in range(processes)]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
-    while _work(run_id):
-        time.sleep(_PAUSE_SECONDS)
+    context = multiprocessing.get_context("spawn")
+    others = [context.Process(target=_start_and_work, args=(run_id,)) for _ in range(processes - 1)]
+    for other in others:
+        other.start()
+    try:
+        while _work(run_id):
+            time.sleep(_PAUSE_SECONDS)
+    finally:
+        for other in others:
+            other.join()
 
 
 def _start_and_work(run_id: int) -> None:

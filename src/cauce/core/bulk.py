@@ -1,4 +1,4 @@
-"""Rows in bulk through PostgreSQL's COPY, and blocks of ids from the tables' own sequences."""
+"""Rows in bulk by COPY, blocks of ids from the tables' own sequences, and commits that do not wait for the disk."""
 
 from collections.abc import Iterable, Sequence
 
@@ -39,3 +39,14 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object
                 copy.write_row(row)
                 written += 1
     return written
+
+
+def flush_later() -> None:
+    """Let the commit of the current transaction return before the disk has it.
+
+    For the pieces of a work that ends in a commit of its own: that one waits for the disk, which takes what was written
+    in order, so once the work is told to be over all of it is there. Until then a fall may take back whole pieces, the
+    last ones: they must be safe to do again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")

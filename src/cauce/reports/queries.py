@@ -50,6 +50,10 @@ def verify() -> Iterator[Check]:
     Inside a caller's transaction the picture is the one that transaction sees.
     """
     is_own = not connection.in_atomic_block
+    if is_own:
+        # Right after a load the planner believes the tables empty, and a check of seconds takes many minutes.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
     with transaction.atomic():
         if is_own:
             with connection.cursor() as cursor:

@@ -21,7 +21,7 @@ WHERE amount <= 0
         OR credit_book IN ('RECEIVABLE', 'AGREEMENT', 'FORMER_AGREEMENTS', 'ADVANCES')));
 
 -- check: references_lead_somewhere
--- Todo movimiento, recibo, renglón y cuenta de corrida apunta a algo que existe.
+-- Lo que se escribe por millares (movimientos, recibos, cuentas, lecturas, consumos) apunta a algo que existe.
 SELECT 'movimiento ' || transfer.id
 FROM ledger_transfer transfer
 LEFT JOIN ledger_posting posting ON posting.id = transfer.posting_id
@@ -52,7 +52,49 @@ SELECT 'corrida ' || listed.run_id || ', cuenta ' || listed.account_id
 FROM billing_runaccount listed
 LEFT JOIN billing_billingrun run ON run.id = listed.run_id
 LEFT JOIN registry_account account ON account.id = listed.account_id
-WHERE run.id IS NULL OR account.id IS NULL;
+WHERE run.id IS NULL OR account.id IS NULL
+UNION ALL
+SELECT 'cuenta ' || account.number
+FROM registry_account account
+LEFT JOIN registry_connection connection ON connection.id = account.connection_id
+LEFT JOIN registry_premises premises ON premises.id = connection.premises_id
+LEFT JOIN registry_customer holder ON holder.id = account.holder_id
+LEFT JOIN registry_route route ON route.id = account.route_id
+WHERE premises.id IS NULL OR holder.id IS NULL OR route.id IS NULL
+UNION ALL
+SELECT 'papel ' || role.id
+FROM registry_accountrole role
+LEFT JOIN registry_account account ON account.id = role.account_id
+LEFT JOIN registry_customer customer ON customer.id = role.customer_id
+WHERE account.id IS NULL OR customer.id IS NULL
+UNION ALL
+SELECT 'instalación de medidor ' || installation.id
+FROM metering_meterinstallation installation
+LEFT JOIN registry_account account ON account.id = installation.account_id
+LEFT JOIN metering_meter meter ON meter.id = installation.meter_id
+WHERE account.id IS NULL OR meter.id IS NULL
+UNION ALL
+SELECT 'lectura ' || reading.id
+FROM metering_reading reading
+LEFT JOIN metering_readinground round ON round.id = reading.round_id
+LEFT JOIN registry_account account ON account.id = reading.account_id
+WHERE round.id IS NULL OR account.id IS NULL
+UNION ALL
+SELECT 'lectura de apertura ' || opening.id
+FROM metering_openingreading opening
+LEFT JOIN registry_account account ON account.id = opening.account_id
+WHERE account.id IS NULL
+UNION ALL
+SELECT 'consumo ' || consumption.id
+FROM metering_consumption consumption
+LEFT JOIN registry_account account ON account.id = consumption.account_id
+LEFT JOIN metering_reading reading ON reading.id = consumption.reading_id
+WHERE account.id IS NULL OR (reading.id IS NULL) <> (consumption.reading_id IS NULL)
+UNION ALL
+SELECT 'renglón importado ' || taken.id
+FROM imports_takenrow taken
+LEFT JOIN imports_importbatch batch ON batch.id = taken.batch_id
+WHERE batch.id IS NULL;
 
 -- check: balances_are_their_pending_charges
 -- Lo que debe cada cuenta en cada libro es la suma de lo pendiente de sus cargos.

@@ -1,7 +1,7 @@
 """The verbs of billing."""
 
 from cauce.billing.operations.computing import RunPricer, compute_chunk
-from cauce.billing.operations.errors import DraftNotChangeable, RunExists, RunNotReady, SamePersonApproves
+from cauce.billing.operations.errors import AccountsBilledTwice, DraftNotChangeable, RunNotReady, SamePersonApproves
 from cauce.billing.operations.issuing import issue_chunk
 from cauce.billing.operations.runs import (
     BILL_SERIES,
@@ -21,8 +21,8 @@ from cauce.billing.operations.working import work_on_run
 __all__ = [
     "BILL_SERIES",
     "CHUNK_SIZE",
+    "AccountsBilledTwice",
     "DraftNotChangeable",
-    "RunExists",
     "RunNotReady",
     "RunPricer",
     "SamePersonApproves",

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import transaction
 
 from cauce.billing.models import BillingRun, RunAccount, RunChunk
-from cauce.billing.queries import AccountToBill, accounts_to_bill
+from cauce.billing.queries import AccountToBill, accounts_to_bill, withdrawn_drafts
 from cauce.billing.rules import Measure, Outcome, Rule, draft_json, price_json
-from cauce.core.bulk import copy_rows
+from cauce.core.bulk import copy_rows, flush_later
 from cauce.core.periods import add_months
 from cauce.metering.queries import Measured, consumption_for_chunk, metered_account_ids, reading_reasons
-from cauce.tariffs.queries import schedule_for_period
+from cauce.tariffs.queries import schedule_for_period, schedule_of
 from cauce.tariffs.rules.errors import NoLawInForce, PricingError
 from cauce.tariffs.rules.pricing import Pricer
 from cauce.tariffs.rules.values import Price, Schedule, Usage
@@ -22,8 +23,17 @@ _EXEMPT = {"VOLUNTARY_SUSPENSION": Rule.VOLUNTARY_SUSPENSION, "CLOSED": Rule.CLO
 _COLUMNS = ("run_id", "account_id", "outcome", "rule", "note", "chunk_ordinal", "place", "total", "draft")
 # A reading may reach this many months back before the laws that ruled them are missed.
 _MONTHS_BACK = 12
+_PRICES_KEPT = 20_000
 
-DraftRow = tuple[object, ...]
+
+class Drafted(NamedTuple):
+    """What an account came to: a total (pesos) and a draft as it is stored, or the rule that says why there is none."""
+
+    outcome: Outcome
+    rule: str
+    note: str = ""
+    total: Decimal | None = None
+    draft: str | None = None
 
 
 class ChunkReadings(NamedTuple):
@@ -37,9 +47,9 @@ class ChunkReadings(NamedTuple):
 class RunPricer:
     """Prices a run's accounts; equal uses share one price and one written proof."""
 
-    def __init__(self, period: date) -> None:
-        schedule = schedule_for_period(period)
-        self._pricer = Pricer(schedule, tuple(_earlier_laws(schedule, period)))
+    def __init__(self, run: BillingRun) -> None:
+        schedule = schedule_of(run.schedule_id)
+        self._pricer = Pricer(schedule, tuple(_earlier_laws(schedule, run.period)))
         self._written: dict[int, tuple[Price, str]] = {}
 
     def price(self, usage: Usage) -> tuple[Price, str]:
@@ -50,7 +60,10 @@ class RunPricer:
         price = self._pricer.price(usage)
         known = self._written.get(id(price))
         if known is None or known[0] is not price:
-            known = self._written[id(price)] = (price, price_json(price))
+            # A use that spans several months has a price of its own, which nobody asks for again.
+            if len(self._written) >= _PRICES_KEPT:
+                self._written.clear()
+            known = self._written[id(price)] = (price, price_json(price, usage.tariff_code))
         return known
 
 
@@ -68,18 +81,24 @@ def compute_chunk(run: BillingRun, *, pricer: RunPricer, at: datetime) -> bool:
     )
     if chunk is None:
         return False
-    accounts = accounts_to_bill(chunk.account_ids, issue_on=run.issue_on)
+    flush_later()
+    accounts = accounts_to_bill(chunk.account_ids, run=run)
     metered = metered_account_ids(chunk.account_ids)
     measured = consumption_for_chunk(chunk.account_ids, run.period)
     reasons = reading_reasons(sorted(metered - measured.keys()), run.period, run.cycle)
     readings = ChunkReadings(metered, measured, reasons)
+    withdrawn = withdrawn_drafts(run, chunk.account_ids)
+    if withdrawn:
+        RunAccount.objects.filter(run=run, account_id__in=withdrawn).delete()
     copy_rows(
         RunAccount._meta.db_table,
         _COLUMNS,
         (
-            (run.pk, account.id, outcome, rule, "", chunk.ordinal, place, total, draft)
+            (run.pk, account.id, outcome, rule, note, chunk.ordinal, place, total, draft)
             for place, account in enumerate(accounts)
-            for outcome, rule, total, draft in (_draft(account, run.period, pricer, readings),)
+            for outcome, rule, note, total, draft in (
+                _reviewed(_draft(account, run.period, pricer, readings), withdrawn.get(account.id)),
+            )
         ),
     )
     chunk.computed_at = at
@@ -87,16 +106,25 @@ def compute_chunk(run: BillingRun, *, pricer: RunPricer, at: datetime) -> bool:
     return True
 
 
-def _draft(account: AccountToBill, period: date, pricer: RunPricer, readings: ChunkReadings) -> DraftRow:
+def _reviewed(drafted: Drafted, reason: str | None) -> Drafted:
+    """The draft as a reviewer left it: what was withdrawn, for a reason, stays withdrawn."""
+    if reason is None or drafted.outcome is not Outcome.BILLED:
+        return drafted
+    return drafted._replace(outcome=Outcome.HELD, rule=Rule.WITHDRAWN, note=reason)
+
+
+def _draft(account: AccountToBill, period: date, pricer: RunPricer, readings: ChunkReadings) -> Drafted:
     if account.state in _EXEMPT:
-        return Outcome.EXEMPT, _EXEMPT[account.state], None, None
+        return Drafted(Outcome.EXEMPT, _EXEMPT[account.state])
+    if account.is_billed:
+        return Drafted(Outcome.EXEMPT, Rule.ALREADY_BILLED)
     if account.is_held:
-        return Outcome.HELD, Rule.HOLD, None, None
+        return Drafted(Outcome.HELD, Rule.HOLD)
     measure = None
     if account.has_water and account.id in readings.metered:
         measured = readings.measured.get(account.id)
         if measured is None:
-            return Outcome.PARKED, readings.reasons.get(account.id, _NOT_READ), None, None
+            return Drafted(Outcome.PARKED, readings.reasons.get(account.id, _NOT_READ))
         measure = Measure(
             measured.volume_m3,
             measured.previous_value,
@@ -109,8 +137,8 @@ def _draft(account: AccountToBill, period: date, pricer: RunPricer, readings: Ch
     try:
         price, shared = pricer.price(_usage(account, period, measure))
     except PricingError as error:
-        return Outcome.PARKED, error.code, None, None
-    return Outcome.BILLED, "", price.total, draft_json(shared, measure)
+        return Drafted(Outcome.PARKED, error.code)
+    return Drafted(Outcome.BILLED, "", total=price.total, draft=draft_json(shared, measure))
 
 
 def _usage(account: AccountToBill, period: date, measure: Measure | None) -> Usage:

@@ -1,7 +1,7 @@
 """Issuing a run: each chunk is claimed once and, in one transaction, its drafts become bills that are owed."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from cauce.billing.models import Bill, BillingRun, BillLine, RunChunk
 from cauce.billing.queries import DraftToIssue, drafts_to_issue
 from cauce.billing.rules import DraftPrice, Measure, PreviousDebt, previous_debt, read_measure, read_price
-from cauce.core.bulk import copy_rows
+from cauce.core.bulk import copy_rows, flush_later
 from cauce.core.money import ZERO
 from cauce.documents.models import Document
 from cauce.documents.operations import create_documents_in_bulk
@@ -80,8 +80,12 @@ class Issued(NamedTuple):
 def issue_chunk(run: BillingRun, *, at: datetime, by: User) -> bool:
     """Claim one chunk of a run being issued: its bills, their lines and charges, the surcharges of what is overdue.
 
-    Money in favour of an account pays its new bill in the same act. Everything is written by COPY in one transaction,
+    Money in favour of an account pays what it owes in the same act. Everything is written by COPY in one transaction,
     so an interrupted chunk leaves nothing and is claimed again.
+
+    What was approved is what is issued: an account that was held, suspended or closed after the approval keeps its bill
+    and its folio, and is put right afterwards by an adjustment. The holder, the address and the holds that stop
+    surcharges are those of this moment: whoever holds the account when the bill is issued owes it.
 
     :returns: False when no chunk is left to claim.
     :raises AccountBusy: a desk holds one of the accounts for more than three seconds; the chunk may be tried again.
@@ -94,6 +98,8 @@ def issue_chunk(run: BillingRun, *, at: datetime, by: User) -> bool:
     )
     if chunk is None:
         return False
+    flush_later()
+    lock_accounts(chunk.account_ids)
     drafts = drafts_to_issue(run, chunk)
     if drafts:
         _issue(run, chunk, drafts, at, by)
@@ -105,7 +111,6 @@ def issue_chunk(run: BillingRun, *, at: datetime, by: User) -> bool:
 def _issue(run: BillingRun, chunk: RunChunk, drafts: Sequence[DraftToIssue], at: datetime, by: User) -> None:
     assert run.first_folio is not None and chunk.first_position is not None
     account_ids = [wanted.account_id for wanted in drafts]
-    lock_accounts(account_ids)
     law = collection_law(run.issue_on)
     posting, is_new = begin_posting(
         operation="issue_chunk",
@@ -149,6 +154,7 @@ def _issue(run: BillingRun, chunk: RunChunk, drafts: Sequence[DraftToIssue], at:
         effective_on=run.issue_on,
         booked_on=booked_on,
     )
+    _tell_what_was_paid_ahead(debts, applied, run, law)
     copy_rows(Bill._meta.db_table, _BILL_COLUMNS, _bill_rows(run, issued, debts, applied))
     copy_rows(
         BillLine._meta.db_table,
@@ -169,25 +175,34 @@ def _previous_debts(account_ids: Sequence[int], run: BillingRun, law: Collection
     }
 
 
+def _tell_what_was_paid_ahead(
+    debts: Mapping[int, PreviousDebt], applied: Collection[int], run: BillingRun, law: CollectionLaw
+) -> None:
+    """Put in the bill what money in favour paid before it was asked for: what it left pending tells how much."""
+    ahead = [account_id for account_id in applied if account_id in debts and debts[account_id].can_wait]
+    left = _previous_debts(ahead, run, law)
+    for account_id in ahead:
+        debts[account_id].tell_what_was_paid_ahead(left.get(account_id, PreviousDebt()))
+
+
 def _charges(run: BillingRun, bill: Issued) -> Iterator[Entry]:
     """The charges of a bill: one for each service, and one for the VAT of all of them."""
-    amounts: list[tuple[str, Book, Decimal]] = [(line.concept, Book.REVENUE, line.amount) for line in bill.price.lines]
-    amounts.append((VAT, Book.VAT_PENDING, bill.price.vat))
-    for concept, book, amount in amounts:
-        if amount > 0:
-            yield Entry(
-                debit_book=Book.RECEIVABLE,
-                credit_book=book,
-                concept=concept,
-                amount=amount,
-                effective_on=run.issue_on,
-                reason=Reason.BILL,
-                party_id=bill.wanted.party_id,
-                account_id=bill.wanted.account_id,
-                period=run.period,
-                due_on=run.due_on,
-                document_id=bill.document_id,
-            )
+    wanted = bill.wanted
+    for concept, amount in bill.price.charges:
+        # By position: a run makes millions of them.
+        yield Entry(
+            Book.RECEIVABLE,
+            Book.VAT_PENDING if concept == VAT else Book.REVENUE,
+            concept,
+            amount,
+            run.issue_on,
+            Reason.BILL,
+            wanted.party_id,
+            wanted.account_id,
+            run.period,
+            run.due_on,
+            bill.document_id,
+        )
 
 
 def _bill_rows(
@@ -199,8 +214,8 @@ def _bill_rows(
     nothing = PreviousDebt()
     for document_id, position, wanted, price, measure in issued:
         debt = debts.get(wanted.account_id, nothing)
-        advance = applied.get(wanted.account_id, ZERO)
         total = price.subtotal + price.vat
+        advance = applied.get(wanted.account_id, ZERO)
         yield (
             document_id,
             run.pk,
@@ -242,7 +257,7 @@ def _bill_rows(
             debt.surcharges,
             debt.other,
             advance,
-            total + debt.arrears + debt.prior_year + debt.surcharges + debt.other - advance,
+            total + debt.total - advance,
             len(debt.overdue_periods),
             debt.detail_json(),
             wanted.proof_json,

@@ -1,14 +1,18 @@
 """The life of a billing run: opened, computed, reviewed, approved by a second person, issued."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import connection, transaction
 
 from cauce.billing import events
 from cauce.billing.models import BillingRun, RunAccount, RunChunk
-from cauce.billing.operations.errors import DraftNotChangeable, RunExists, RunNotReady, SamePersonApproves
-from cauce.billing.queries import run_of
+from cauce.billing.operations.errors import (
+    AccountsBilledTwice,
+    DraftNotChangeable,
+    RunNotReady,
+    SamePersonApproves,
+)
+from cauce.billing.queries import approved_runs_of_period, drafts_by_chunk, drafts_in_runs, run_of
 from cauce.billing.rules import Rule, RunTally
 from cauce.core.bulk import copy_rows
 from cauce.core.es_mx import format_long_period
@@ -32,47 +36,53 @@ ORDER BY route.number, account.route_order, account.id
 def open_run(*, period: date, cycle: int, at: datetime, by: User) -> BillingRun:
     """Open the run of a cycle (1 to 3) and period, ready to be computed.
 
-    Idempotent by cycle and period: an open run that was not discarded is returned as it is.
+    Idempotent by cycle and period: a run that was not discarded is returned as it is, also one that somebody else
+    opens at this same moment.
 
     :raises NoLawInForce: no loaded law rules the period.
-    :raises RunExists: somebody else opened it at the same moment.
+    :raises UnknownCycle: the law has no such cycle.
     """
     existing = run_of(period=period, cycle=cycle)
     if existing is not None:
         return existing
     law = law_for_period(period)
     dates = bill_dates(law.schedule.parameters, period=period, cycle=cycle)
-    run, created = BillingRun.objects.get_or_create(
+    wanted = BillingRun(
         period=period,
         cycle=cycle,
-        state=BillingRun.State.DRAFT,
-        defaults={
-            "schedule_id": law.id,
-            "issue_on": dates.issue_on,
-            "due_on": dates.due_on,
-            "created_at": at,
-            "created_by": by,
-        },
+        schedule_id=law.id,
+        issue_on=dates.issue_on,
+        due_on=dates.due_on,
+        created_at=at,
+        created_by=by,
     )
-    if not created:
-        raise RunExists("Alguien abrió esa corrida al mismo tiempo; vuelva a la lista y ábrala de ahí.")
-    return run
+    BillingRun.objects.bulk_create([wanted], ignore_conflicts=True)
+    return BillingRun.objects.exclude(state=BillingRun.State.CANCELLED).get(period=period, cycle=cycle)
 
 
 @transaction.atomic
 def plan_run(run: BillingRun, *, at: datetime, by: User) -> BillingRun:
-    """Slice the cycle's accounts in chunks, in route order, and leave the run being computed.
+    """Slice the cycle's accounts in chunks, in route order, and leave the run being computed by ``by``.
 
-    A draft already computed is thrown away and computed again; an interrupted one keeps what it has.
+    What was computed is thrown away and computed again, by the law that rules today; only the drafts that a reviewer
+    withdrew stay withdrawn. Idempotent: a run that is being computed, or was interrupted, keeps what it has and whose
+    it is; and so does one that somebody else took further since ``run`` was read.
 
     :raises RunNotReady: the run is approved, issued or discarded.
+    :raises NoLawInForce: no loaded law rules the period any more.
     """
+    seen = run.state
     run = _locked(run)
-    if run.state == BillingRun.State.COMPUTING:
+    moved_on = run.state not in (seen, BillingRun.State.CANCELLED)
+    if run.state == BillingRun.State.COMPUTING or moved_on:
         return run
     if run.state not in (BillingRun.State.DRAFT, BillingRun.State.COMPUTED):
         raise RunNotReady(f"La corrida está «{run.get_state_display()}» y ya no se calcula de nuevo.")
-    RunAccount.objects.filter(run=run).delete()
+    law = law_for_period(run.period)
+    dates = bill_dates(law.schedule.parameters, period=run.period, cycle=run.cycle)
+    RunAccount.objects.filter(run=run).exclude(
+        rule=Rule.WITHDRAWN, account__cycle=run.cycle, account__merged_into=None
+    ).delete()
     RunChunk.objects.filter(run=run).delete()
     with connection.cursor() as cursor:
         cursor.execute(_ACCOUNTS_IN_ROUTE_ORDER, [run.cycle])
@@ -84,15 +94,20 @@ def plan_run(run: BillingRun, *, at: datetime, by: User) -> BillingRun:
         ((run.pk, ordinal, ids) for ordinal, ids in enumerate(slices)),
     )
     run.state = BillingRun.State.COMPUTING
+    run.schedule_id = law.id
+    run.issue_on, run.due_on = dates.issue_on, dates.due_on
     run.created_by = by
     run.created_at = at
-    run.save(update_fields=["state", "created_by", "created_at"])
+    run.save(update_fields=["state", "schedule", "issue_on", "due_on", "created_by", "created_at"])
     return run
 
 
 @transaction.atomic
 def finish_computing(run: BillingRun, *, at: datetime) -> BillingRun:
-    """Add up the run once every chunk is computed; does nothing while some are left or when it was done already."""
+    """Add up the run once every chunk is computed.
+
+    Idempotent: it does nothing while some are left or when it was done already.
+    """
     run = _locked(run)
     if run.state != BillingRun.State.COMPUTING or RunChunk.objects.filter(run=run, computed_at=None).exists():
         return run
@@ -108,6 +123,8 @@ def finish_computing(run: BillingRun, *, at: datetime) -> BillingRun:
 @transaction.atomic
 def withdraw_draft(run_account: RunAccount, *, reason: str, at: datetime, by: User) -> RunAccount:
     """Take one account's draft out of a computed run, before its approval; it may be returned.
+
+    It stays out when the run is computed again.
 
     :raises DraftNotChangeable: the run is not under review, the account has no draft in it or there is no reason.
     """
@@ -169,21 +186,28 @@ def approve_run(run: BillingRun, *, at: datetime, by: User) -> BillingRun:
 
     :raises RunNotReady: the run is not computed, or has nothing to bill.
     :raises SamePersonApproves: whoever computed it may not approve it.
+    :raises AccountsBilledTwice: another cycle bills some of its accounts in the same period.
     """
-    run = _locked(run)
+    # One approval of a period at a time, so that two cycles never bill the account that passed from one to the other.
+    in_period = BillingRun.objects.select_for_update(no_key=True).filter(period=run.period).order_by("pk")
+    run = next(each for each in in_period if each.pk == run.pk)
     if run.state in (BillingRun.State.APPROVED, BillingRun.State.ISSUING, BillingRun.State.ISSUED):
         return run
     if run.state != BillingRun.State.COMPUTED:
         raise RunNotReady(f"La corrida está «{run.get_state_display()}»: sólo se aprueba una prefactura lista.")
     if run.created_by_id == by.pk:
         raise SamePersonApproves("Quien calculó la corrida no puede aprobarla: pida que la revise otra persona.")
+    if twice := drafts_in_runs(run, approved_runs_of_period(run)):
+        raise AccountsBilledTwice(twice)
+    billed_by_chunk = drafts_by_chunk(run)
+    chunks = list(RunChunk.objects.filter(run=run).defer("account_ids").order_by("ordinal"))
     position = 0
-    for chunk, billed in _billed_by_chunk(run):
+    for chunk in chunks:
         chunk.first_position = position
-        chunk.save(update_fields=["first_position"])
-        position += billed
+        position += billed_by_chunk.get(chunk.ordinal, 0)
     if position == 0:
         raise RunNotReady("La corrida no tiene ninguna cuenta que facturar; revise las apartadas y sus motivos.")
+    RunChunk.objects.bulk_update(chunks, ["first_position"], batch_size=1000)
     run.folio_series = BILL_SERIES
     run.first_folio = reserve_folios(series=BILL_SERIES, count=position, name="Recibos")
     run.state = BillingRun.State.APPROVED
@@ -196,7 +220,9 @@ def approve_run(run: BillingRun, *, at: datetime, by: User) -> BillingRun:
 
 @transaction.atomic
 def start_issuing(run: BillingRun) -> BillingRun:
-    """Leave an approved run being issued; an issued or half-issued one is returned as it is.
+    """Leave an approved run being issued.
+
+    Idempotent: an issued or half-issued one is returned as it is.
 
     :raises RunNotReady: the run is not approved.
     """
@@ -212,7 +238,10 @@ def start_issuing(run: BillingRun) -> BillingRun:
 
 @transaction.atomic
 def finish_issuing(run: BillingRun, *, at: datetime) -> BillingRun:
-    """Close the run once every chunk is issued; does nothing while some are left or when it was done already."""
+    """Close the run once every chunk is issued.
+
+    Idempotent: it does nothing while some are left or when it was done already.
+    """
     run = _locked(run)
     if run.state != BillingRun.State.ISSUING or RunChunk.objects.filter(run=run, issued_at=None).exists():
         return run
@@ -254,20 +283,9 @@ def _locked(run: BillingRun) -> BillingRun:
     return BillingRun.objects.select_for_update(no_key=True).get(pk=run.pk)
 
 
-def _billed_by_chunk(run: BillingRun) -> Iterable[tuple[RunChunk, int]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT chunk_ordinal, count(*) FROM billing_runaccount WHERE run_id = %s AND outcome = 'BILLED' GROUP BY 1",
-            [run.pk],
-        )
-        billed = dict(cursor.fetchall())
-    for chunk in RunChunk.objects.filter(run=run).defer("account_ids").order_by("ordinal"):
-        yield chunk, billed.get(chunk.ordinal, 0)
-
-
 _AMOUNTS_BY_CONCEPT_AND_CODE = """
-SELECT line ->> 0, draft -> 'proof' ->> 'code', count(*), sum((line ->> 1)::numeric), sum((line ->> 3)::numeric)
-FROM billing_runaccount CROSS JOIN jsonb_array_elements(draft -> 'lines') AS line
+SELECT line ->> 0, draft ->> 'code', count(*), sum((line ->> 1)::numeric), sum((line ->> 3)::numeric)
+FROM billing_runaccount CROSS JOIN jsonb_array_elements((draft ->> 'lines')::jsonb) AS line
 WHERE run_id = %s AND outcome = 'BILLED' GROUP BY 1, 2
 """
 

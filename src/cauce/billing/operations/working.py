@@ -25,7 +25,7 @@ def work_on_run(run: BillingRun, *, moment: Callable[[], datetime]) -> None:
     """
     run.refresh_from_db()
     if run.state == BillingRun.State.COMPUTING:
-        pricer = RunPricer(run.period)
+        pricer = RunPricer(run)
         while compute_chunk(run, pricer=pricer, at=moment()):
             pass
         finish_computing(run, at=moment())

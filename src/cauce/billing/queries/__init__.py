@@ -5,13 +5,17 @@ from cauce.billing.queries.runs import (
     DraftToIssue,
     accounts_not_billed,
     accounts_to_bill,
+    approved_runs_of_period,
     bills_of_run,
+    drafts_by_chunk,
+    drafts_in_runs,
     drafts_to_issue,
     live_bill,
     live_bills,
     run_of,
     run_pdf_path,
     run_progress,
+    withdrawn_drafts,
 )
 from cauce.billing.queries.sheets import bill_sheet, proof_sheet, run_totals_sheet, sheets_of, sheets_of_run
 
@@ -20,8 +24,11 @@ __all__ = [
     "DraftToIssue",
     "accounts_not_billed",
     "accounts_to_bill",
-    "bills_of_run",
+    "approved_runs_of_period",
     "bill_sheet",
+    "bills_of_run",
+    "drafts_by_chunk",
+    "drafts_in_runs",
     "drafts_to_issue",
     "live_bill",
     "live_bills",
@@ -32,4 +39,5 @@ __all__ = [
     "run_totals_sheet",
     "sheets_of",
     "sheets_of_run",
+    "withdrawn_drafts",
 ]

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from cauce.billing.models import Bill, BillingRun, RunAccount, RunChunk
+from cauce.billing.rules import Outcome, Rule
+from cauce.metering.queries.arrays import id_array
 
 
 class AccountToBill(NamedTuple):
@@ -27,13 +29,18 @@ class AccountToBill(NamedTuple):
     exemption: str
     dwellings: int
     is_held: bool
+    is_billed: bool
 
 
 _ACCOUNTS_TO_BILL = """
 SELECT account.id, account.state, account.tariff_code_id, account.category, account.has_water, account.has_sewerage,
        account.has_treatment, account.discharge_m3, account.pupils, account.exemption, toma.dwellings,
        EXISTS (SELECT 1 FROM registry_hold held WHERE held.account_id = account.id AND held.stops_billing
-               AND held.valid_from <= %(issue_on)s AND (held.valid_until IS NULL OR held.valid_until > %(issue_on)s))
+               AND held.valid_from <= %(issue_on)s AND (held.valid_until IS NULL OR held.valid_until > %(issue_on)s)),
+       EXISTS (SELECT 1 FROM billing_bill bill WHERE bill.account_id = account.id AND bill.period = %(period)s
+               AND bill.replaces_id IS NULL)
+       OR EXISTS (SELECT 1 FROM billing_runaccount other WHERE other.account_id = account.id
+                  AND other.run_id = ANY(%(approved)s) AND other.outcome = 'BILLED')
 FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS wanted (id, place)
 JOIN registry_account account ON account.id = wanted.id
 JOIN registry_connection toma ON toma.id = account.connection_id
@@ -41,11 +48,46 @@ ORDER BY wanted.place
 """
 
 
-def accounts_to_bill(account_ids: Sequence[int], *, issue_on: date) -> list[AccountToBill]:
-    """The accounts of a chunk, in the order given, by one query."""
+def accounts_to_bill(account_ids: Sequence[int], *, run: BillingRun) -> list[AccountToBill]:
+    """The accounts of a chunk, in the order given: two queries."""
+    asked: dict[str, Any] = {
+        "ids": id_array(account_ids),
+        "issue_on": run.issue_on,
+        "period": run.period,
+        "approved": approved_runs_of_period(run),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_ACCOUNTS_TO_BILL, {"ids": list(account_ids), "issue_on": issue_on})
+        cursor.execute(_ACCOUNTS_TO_BILL, asked)
         return [AccountToBill(*row) for row in cursor.fetchall()]
+
+
+def withdrawn_drafts(run: BillingRun, account_ids: Sequence[int]) -> dict[int, str]:
+    """Which of these accounts a reviewer withdrew from the run, each with the reason."""
+    # All those of the run, which are few: to name the thousands of a chunk costs more.
+    withdrawn = RunAccount.objects.filter(run=run, outcome=Outcome.HELD, rule=Rule.WITHDRAWN)
+    reasons = dict(withdrawn.values_list("account_id", "note"))
+    return {account_id: reasons[account_id] for account_id in account_ids if account_id in reasons}
+
+
+def approved_runs_of_period(run: BillingRun) -> list[int]:
+    """The other runs of the same period whose bills are, or will surely be, owed."""
+    approved = (BillingRun.State.APPROVED, BillingRun.State.ISSUING, BillingRun.State.ISSUED)
+    others = BillingRun.objects.filter(period=run.period, state__in=approved).exclude(pk=run.pk)
+    return list(others.order_by("pk").values_list("pk", flat=True))
+
+
+def drafts_in_runs(run: BillingRun, others: Sequence[int]) -> int:
+    """How many of the run's drafts are of accounts that the ``others`` bill too."""
+    if not others:
+        return 0
+    theirs = RunAccount.objects.filter(run__in=others, outcome=Outcome.BILLED, account_id=OuterRef("account_id"))
+    return RunAccount.objects.filter(Exists(theirs), run=run, outcome=Outcome.BILLED).count()
+
+
+def drafts_by_chunk(run: BillingRun) -> dict[int, int]:
+    """How many drafts each chunk of a run has, by its ordinal; those without any are absent."""
+    drafts = RunAccount.objects.filter(run=run, outcome=Outcome.BILLED)
+    return dict(drafts.values_list("chunk_ordinal").annotate(drafts=Count("pk")))
 
 
 class DraftToIssue(NamedTuple):
@@ -67,7 +109,7 @@ class DraftToIssue(NamedTuple):
 
 
 _DRAFTS_TO_ISSUE = """
-SELECT drafted.account_id, drafted.draft -> 'proof' ->> 'code', drafted.draft ->> 'lines', drafted.draft ->> 'proof',
+SELECT drafted.account_id, drafted.draft ->> 'code', drafted.draft ->> 'lines', drafted.draft ->> 'proof',
        drafted.draft ->> 'measure', holder.id, holder.name, premises.street, premises.exterior_number,
        premises.interior_number, premises.colony, premises.postal_code, account.delivery_code
 FROM billing_runaccount drafted

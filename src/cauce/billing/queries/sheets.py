@@ -280,14 +280,16 @@ def proof_sheet(bill_id: int, *, printed_on: date) -> ProofSheet:
         printed_on=printed_on,
         tariff=f"{code.code} {code.name}",
         law=f"{law.law}, {law.decree}",
-        readings=_readings(bill),
+        readings=_readings(bill, has_water=any(line.concept == WATER for line in lines)),
         sections=tuple(sections),
         total=bill.total,
         notes=tuple(explain(bill.proof)),
     )
 
 
-def _readings(bill: Bill) -> str:
+def _readings(bill: Bill, *, has_water: bool) -> str:
+    if not has_water:
+        return "Sólo drenaje: la cuenta no recibe agua de la red."
     if bill.volume_m3 is None:
         return "Cuota fija: la cuenta no tiene medidor."
     if bill.previous_value is None or bill.current_value is None:
