@@ -2,12 +2,20 @@
 
 import re
 
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.test import Client
 from django.urls import reverse
 
+from cauce.imports.models import ImportBatch
 from cauce.users.models import User
 from tests.backoffice.conftest import signed_in
-from tests.backoffice.town import PASSWORD, Town
+from tests.backoffice.town import AT, PASSWORD, Town
 
 
 def test_a_person_enters_with_name_and_password(staff: dict[str, User], client: Client) -> None:
@@ -94,3 +102,26 @@ def test_the_first_page_gathers_what_waits_for_the_role(town: Town, clients: dic
 
 def test_the_first_page_of_who_has_nothing_waiting_says_so(town: Town, clients: dict[str, Client]) -> None:
     assert "No le espera nada" in clients["cuadrilla"].get("/").content.decode()
+
+
+def test_the_second_factor_is_asked_where_it_is_demanded(
+    staff: dict[str, User], client: Client, settings: object
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True  # type: ignore[attr-defined]
+    secret = generate_totp_secret()
+    TOTP.activate(staff["jefe"], secret)
+    response = client.post(reverse("account_login"), {"login": "prueba-jefe", "password": PASSWORD})
+    assert response.headers["Location"] == reverse("mfa_authenticate")
+    assert "escriba las seis cifras" in client.get(reverse("mfa_authenticate")).content.decode()
+    assert "notice-bad" in client.post(reverse("mfa_authenticate"), {"code": "000000"}).content.decode()
+    counter = next(iter(yield_hotp_counters_from_time()))
+    code = format_hotp_value(hotp_value(secret, counter))
+    assert client.post(reverse("mfa_authenticate"), {"code": code}).headers["Location"] == "/"
+
+
+def test_a_failed_import_waits_until_the_same_file_enters(town: Town, clients: dict[str, Client]) -> None:
+    facts = {"kind": "READINGS", "file_name": "lecturas.txt", "sha256": "f" * 64, "size_bytes": 10, "created_at": AT}
+    ImportBatch.objects.create(**facts, state="FAILED", by=town.staff["informatica"])
+    assert "Importaciones que fallaron" in clients["informatica"].get("/").content.decode()
+    ImportBatch.objects.create(**facts, state="DONE", by=town.staff["informatica"])
+    assert "Importaciones que fallaron" not in clients["informatica"].get("/").content.decode()

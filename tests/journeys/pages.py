@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 AXE_RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 PATIENCE_MS = 20_000
@@ -24,6 +24,7 @@ class Site:
     def sign_in(self, username: str) -> None:
         """Enter with the keyboard alone: the name has the focus."""
         self.open("/acceso/entrar/")
+        expect(self.page.get_by_label("Usuario")).to_be_focused(timeout=PATIENCE_MS)
         self.page.keyboard.type(username)
         self.page.keyboard.press("Tab")
         self.page.keyboard.type(self.password)

@@ -1,6 +1,6 @@
 """Reading rounds: what was expected, what came, and what waits for a person."""
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -17,18 +17,21 @@ from cauce.ui.paging import page_of
 from cauce.ui.spreadsheets import Column, Kind, workbook
 from cauce.ui.wording import code_name
 
-ROUNDS_SHOWN = 60
+ROUNDS_SHOWN = 12
 STREET_ORDER = ["account__route__number", "account__route_order", "account_id", "line"]
 
 
 @screen("metering.view_readinground")
 def rounds(request: HttpRequest) -> HttpResponse:
     """The rounds, the last first, with how many readings came right and how many wait."""
-    found = ReadingRound.objects.annotate(
-        right=Count("readings", filter=Q(readings__status=Reading.Status.OK)),
-        waiting=Count("readings", filter=Q(readings__status=Reading.Status.REVIEW)),
-    ).order_by("-period", "-cycle")
-    return render(request, "backoffice/metering/rounds.html", {"rounds": found[:ROUNDS_SHOWN]})
+    found = list(ReadingRound.objects.order_by("-period", "-cycle")[:ROUNDS_SHOWN])
+    readings = Reading.objects.filter(round__in=found).values_list("round", "status").annotate(readings=Count("pk"))
+    counts = {(round_id, status): count for round_id, status, count in readings}
+    rows = [
+        (each, counts.get((each.pk, Reading.Status.OK), 0), counts.get((each.pk, Reading.Status.REVIEW), 0))
+        for each in found
+    ]
+    return render(request, "backoffice/metering/rounds.html", {"rows": rows})
 
 
 @screen("metering.view_readinground")

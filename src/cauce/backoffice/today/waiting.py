@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Exists, Max, OuterRef
 from django.urls import reverse
 
 from cauce.billing.models import BillingRun
@@ -11,7 +11,6 @@ from cauce.billing.rules import Outcome
 from cauce.core import es_mx
 from cauce.imports.models import ImportBatch
 from cauce.metering.models import Reading, ReadingRound
-from cauce.metering.queries import reasons_in_review
 from cauce.registry.models import PadronFlag
 from cauce.ui.wording import code_name
 from cauce.users.models import User
@@ -47,7 +46,11 @@ def waiting_for(user: User) -> list[Waiting]:
 
 
 def _failed_imports(user: User) -> Iterator[Waiting]:
-    failed = ImportBatch.objects.filter(state=ImportBatch.State.FAILED).newest_first()
+    # The same file imported well afterwards answers for its failure.
+    mended = ImportBatch.objects.filter(
+        kind=OuterRef("kind"), sha256=OuterRef("sha256"), state=ImportBatch.State.DONE, pk__gt=OuterRef("pk")
+    )
+    failed = ImportBatch.objects.filter(~Exists(mended), state=ImportBatch.State.FAILED).newest_first()
     lines = [
         Line(f"{batch.get_kind_display()} · {batch.file_name}", "", reverse("imports:batch", args=[batch.pk]))
         for batch in failed[:SHOWN]
@@ -80,18 +83,23 @@ def _runs(title: str, icon: str, state: str, *, is_late: bool = False) -> Waitin
 
 
 def _readings_in_review(user: User) -> Iterator[Waiting]:
-    latest = ReadingRound.objects.order_by("-period", "-cycle").first()
+    latest = ReadingRound.objects.aggregate(period=Max("period"))["period"]
     if latest is None:
         return
-    by_reason = reasons_in_review(latest)
-    address = reverse("metering:round", args=[latest.pk])
+    rounds = list(ReadingRound.objects.filter(period=latest).order_by("cycle"))
+    in_review = Reading.objects.filter(round__in=rounds, status=Reading.Status.REVIEW)
+    counts = dict(in_review.values_list("round").annotate(readings=Count("pk")))
     lines = [
-        Line(code_name(code), es_mx.format_quantity(count), f"{address}?motivo={code}")
-        for code, count in list(by_reason.items())[:SHOWN]
+        Line(
+            f"Ciclo {found.cycle}, {found.file_name}",
+            es_mx.format_quantity(counts[found.pk]),
+            reverse("metering:round", args=[found.pk]),
+        )
+        for found in rounds
+        if found.pk in counts
     ]
-    title = f"Lecturas en revisión, {es_mx.format_period(latest.period)} ciclo {latest.cycle}"
-    waiting = Reading.objects.filter(round=latest, status=Reading.Status.REVIEW).count()
-    yield Waiting(title, "gauge", waiting, lines, address, "Ver la ronda")
+    title = f"Lecturas en revisión, {es_mx.format_period(latest)}"
+    yield Waiting(title, "gauge", sum(counts.values()), lines, reverse("metering:rounds"), "Ver las rondas")
 
 
 def _padron_flags(user: User) -> Iterator[Waiting]:

@@ -13,6 +13,8 @@ from cauce.ledger.models import Reason
 from cauce.ledger.rules import Movement
 from cauce.metering.queries import AccountReading
 
+TOLD_BY_MOVEMENTS = frozenset({"PAYMENT_TAKEN", "PAYMENT_REVERSED"})
+
 
 @dataclass(frozen=True, slots=True)
 class Happening:
@@ -29,8 +31,9 @@ def latest(
     events: Iterable[Event], movements: Sequence[Movement], readings: Sequence[AccountReading], *, limit: int
 ) -> list[Happening]:
     """The last ``limit`` things that happened, newest first."""
-    told = [_of_event(event) for event in events]
-    told += [_of_movement(movement) for movement in movements[-limit:]]
+    # A payment is told once: by its movement, which says the balance it left.
+    told = [_of_event(event) for event in events if not (movements and event.kind in TOLD_BY_MOVEMENTS)]
+    told += [_of_movement(movement) for movement in reversed(movements[-limit:])]
     told += [_of_reading(reading) for reading in readings[:limit] if reading.taken_on is not None]
     return sorted(told, key=lambda happening: happening.on, reverse=True)[:limit]
 

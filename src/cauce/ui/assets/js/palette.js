@@ -20,9 +20,9 @@ function optionFor(doing, position) {
   option.id = `paleta-aqui-${position}`;
   option.setAttribute("role", "option");
   option.setAttribute("aria-selected", "false");
-  const icon = doing.querySelector("svg").cloneNode(true);
+  const icon = doing.querySelector("svg")?.cloneNode(true) || "";
   const label = document.createElement("span");
-  label.textContent = doing.querySelector("b").textContent;
+  label.textContent = (doing.querySelector("b") || doing).textContent.trim();
   const here = document.createElement("span");
   here.className = "soft small";
   here.textContent = "en esta página";
