@@ -23,7 +23,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 import typst
 
 from cauce.documents.barcodes import CodeBlock
