@@ -130,6 +130,7 @@ COPY_OF_BILL = (
             ],
         ),
         ("references_lead_somewhere", ["UPDATE ledger_transfer SET document_id = -1 WHERE credit_book = 'ADVANCES'"]),
+        ("references_lead_somewhere", ["UPDATE registry_account SET route_id = -1 WHERE number = '000103'"]),
         (
             "balances_are_their_pending_charges",
             [f"UPDATE ledger_transfer SET amount = amount + 0.01 WHERE id = {A_CREDIT}"],

@@ -3,12 +3,11 @@
 import resource
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
-from typing import Final
+from typing import Final, NamedTuple
 
 import psycopg
 from django.conf import settings
@@ -30,7 +29,6 @@ from cauce.tariffs.operations import load_law
 LARGEST: Final = 900_000
 """The padrón's numbers have six digits."""
 
-_PERIOD: Final = date(2026, 9, 1)
 _ACCOUNTS_IN_A_ROUTE: Final = 250
 _REGISTRY_TABLES: Final = (
     "registry_customer",
@@ -73,14 +71,12 @@ def run(accounts: int, progress: Callable[[str], None] = lambda _: None) -> dict
         capturer = capture_user()
         load_law(directory=settings.LAW_DIR / "cortazar" / "2026", at=now(), by=capturer, approved_by=approval_user())
         progress(f"Escribiendo los archivos de una ciudad de {accounts:,} cuentas…")
-        padron = _write(Path(folder) / "padron.csv", _padron(accounts), "cp1252")
-        previous = _write(Path(folder) / "lecturas_previas.csv", _previous_readings(accounts), "ascii")
-        readings = _write(Path(folder) / "lecturas_202609_c1.txt", _readings(accounts), "ascii")
+        files = write_files(Path(folder), accounts)
         progress("Importando el padrón…")
-        registry = _timed(lambda: import_padron(path=padron, dry_run=False, at=now(), by=capturer))
-        import_previous_readings(path=previous, dry_run=False, at=now(), by=capturer)
+        registry = _timed(lambda: import_padron(path=files.padron, dry_run=False, at=now(), by=capturer))
+        import_previous_readings(path=files.previous_readings, dry_run=False, at=now(), by=capturer)
         progress("Importando las lecturas…")
-        metering = _timed(lambda: import_readings(path=readings, dry_run=False, at=now(), by=capturer))
+        metering = _timed(lambda: import_readings(path=files.readings, dry_run=False, at=now(), by=capturer))
         peak_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         progress("Midiendo el límite de COPY…")
         return {
@@ -126,6 +122,23 @@ def _copy_seconds(url: str, tables: Sequence[str]) -> Decimal:
                     copy.write(block)
         database.commit()
         return Decimal(perf_counter() - begun)
+
+
+class TownFiles(NamedTuple):
+    """The files of an invented town."""
+
+    padron: Path
+    previous_readings: Path
+    readings: Path
+
+
+def write_files(folder: Path, accounts: int) -> TownFiles:
+    """Write the padrón of so many accounts of cycle 1, their last readings, and the readings of September 2026."""
+    return TownFiles(
+        padron=_write(folder / "padron.csv", _padron(accounts), "cp1252"),
+        previous_readings=_write(folder / "lecturas_previas.csv", _previous_readings(accounts), "ascii"),
+        readings=_write(folder / "lecturas_202609_c1.txt", _readings(accounts), "ascii"),
+    )
 
 
 def _write(path: Path, lines: Iterator[str], encoding: str) -> Path:

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from cauce.core.triggers import never_deleted, references
 from cauce.imports.rules import Severity
 
 
@@ -66,6 +67,7 @@ class ImportBatch(models.Model):
     class Meta:
         verbose_name = "importación"
         verbose_name_plural = "importaciones"
+        triggers = [never_deleted("imports_importbatch")]
         indexes = [models.Index(fields=["kind", "state"], name="imports_by_kind_state")]
         constraints = [
             models.CheckConstraint(
@@ -136,13 +138,19 @@ class TakenRow(models.Model):
     key = models.CharField("clave", max_length=40)
     fingerprint = models.BinaryField("huella")
     batch = models.ForeignKey(
-        ImportBatch, on_delete=models.PROTECT, db_index=False, related_name="+", verbose_name="importación"
+        ImportBatch,
+        on_delete=models.PROTECT,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
+        verbose_name="importación",
     )
     line = models.IntegerField("renglón")
 
     class Meta:
         verbose_name = "renglón importado"
         verbose_name_plural = "renglones importados"
+        triggers = [references("imports_takenrow", {"batch_id": ("imports_importbatch", "id")})]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "key"],

@@ -186,10 +186,19 @@ def split_lines(blocks: Iterable[bytes], encoding: str) -> Iterator[Line]:
         pieces = text.split("\n")
         pieces[0] = rest if overflow else rest + pieces[0]
         rest = pieces.pop()
-        for piece in pieces:
+        if pieces:
             number += 1
-            yield _line(number, piece, overflow)
+            yield _line(number, pieces[0], overflow)
             overflow = False
+        # What a block does not have, none of its whole lines has: only the first one began in another block.
+        if NUL in text or REPLACEMENT in text or len(text) > LONGEST_LINE:
+            for piece in pieces[1:]:
+                number += 1
+                yield _line(number, piece, overflow=False)
+        else:
+            for piece in pieces[1:]:
+                number += 1
+                yield Line(number, piece[:-1] if piece[-1:] == "\r" else piece)
         # A line without end must neither fill the memory nor be copied again with each block.
         if len(rest) > LONGEST_LINE + 1:
             rest, overflow = rest[:LONGEST_LINE], True

@@ -4,6 +4,7 @@ import pghistory
 from django.conf import settings
 from django.db import models
 
+from cauce.core.triggers import never_deleted, references
 from cauce.registry.models import CYCLES, Account
 
 
@@ -19,6 +20,7 @@ class Meter(models.Model):
     class Meta:
         verbose_name = "medidor"
         verbose_name_plural = "medidores"
+        triggers = [never_deleted("metering_meter")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(register_digits__gte=3, register_digits__lte=9),
@@ -43,8 +45,12 @@ class MeterInstallationQuerySet(models.QuerySet["MeterInstallation"]):
 class MeterInstallation(models.Model):
     """A meter on an account, from its installation to its removal."""
 
-    meter = models.ForeignKey(Meter, on_delete=models.PROTECT, related_name="installations", verbose_name="medidor")
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="installations", verbose_name="cuenta")
+    meter = models.ForeignKey(
+        Meter, on_delete=models.PROTECT, related_name="installations", db_constraint=False, verbose_name="medidor"
+    )
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="installations", db_constraint=False, verbose_name="cuenta"
+    )
     installed_on = models.DateField("instalado", null=True, blank=True)
     initial_value = models.PositiveIntegerField("lectura inicial", default=0)
     removed_on = models.DateField("retirado", null=True, blank=True)
@@ -55,6 +61,12 @@ class MeterInstallation(models.Model):
     class Meta:
         verbose_name = "instalación de medidor"
         verbose_name_plural = "instalaciones de medidor"
+        triggers = [
+            references(
+                "metering_meterinstallation",
+                {"meter_id": ("metering_meter", "id"), "account_id": ("registry_account", "id")},
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["account"],
@@ -85,6 +97,7 @@ class ReadingRound(models.Model):
     class Meta:
         verbose_name = "ronda de lectura"
         verbose_name_plural = "rondas de lectura"
+        triggers = [never_deleted("metering_readinground")]
         permissions = [("import_readings", "Puede importar lecturas")]
         constraints = [
             models.UniqueConstraint(
@@ -134,9 +147,21 @@ class Reading(models.Model):
         REVIEW = "REVIEW", "En revisión"
 
     round = models.ForeignKey(
-        ReadingRound, on_delete=models.PROTECT, related_name="readings", db_index=False, verbose_name="ronda"
+        ReadingRound,
+        on_delete=models.PROTECT,
+        related_name="readings",
+        db_index=False,
+        db_constraint=False,
+        verbose_name="ronda",
     )
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="readings", verbose_name="cuenta")
+    account = models.ForeignKey(
+        Account,
+        on_delete=models.PROTECT,
+        related_name="readings",
+        db_index=False,
+        db_constraint=False,
+        verbose_name="cuenta",
+    )
     line = models.PositiveIntegerField("renglón")
     meter_serial = models.CharField("medidor leído", max_length=24, blank=True)
     value = models.PositiveIntegerField("lectura", null=True, blank=True)
@@ -155,6 +180,13 @@ class Reading(models.Model):
     class Meta:
         verbose_name = "lectura"
         verbose_name_plural = "lecturas"
+        triggers = [
+            never_deleted("metering_reading"),
+            references(
+                "metering_reading",
+                {"round_id": ("metering_readinground", "id"), "account_id": ("registry_account", "id")},
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "account"],
@@ -169,7 +201,8 @@ class Reading(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["round", "account"], name="reading_by_round"),
+            # An account's readings, and the one of a round: both begin with the account.
+            models.Index(fields=["account", "round"], name="reading_by_account"),
             models.Index(fields=["round", "reason"], name="reading_in_review", condition=models.Q(status="REVIEW")),
         ]
 
@@ -181,7 +214,7 @@ class OpeningReading(models.Model):
     """The last reading of an account in the old system: where the first round starts from."""
 
     account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name="cuenta"
+        Account, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False, verbose_name="cuenta"
     )
     period = models.DateField("periodo")
     taken_on = models.DateField("fecha")
@@ -190,6 +223,7 @@ class OpeningReading(models.Model):
     class Meta:
         verbose_name = "lectura de apertura"
         verbose_name_plural = "lecturas de apertura"
+        triggers = [references("metering_openingreading", {"account_id": ("registry_account", "id")})]
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "period"],
@@ -212,7 +246,12 @@ class Consumption(models.Model):
 
     # Always asked for by account and period, live: consumption_one_live is the index for it.
     account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, related_name="consumption", db_index=False, verbose_name="cuenta"
+        Account,
+        on_delete=models.PROTECT,
+        related_name="consumption",
+        db_index=False,
+        db_constraint=False,
+        verbose_name="cuenta",
     )
     period = models.DateField("periodo")
     volume_m3 = models.PositiveIntegerField("m³")
@@ -224,6 +263,7 @@ class Consumption(models.Model):
         blank=True,
         related_name="+",
         db_index=False,
+        db_constraint=False,
         verbose_name="lectura",
     )
     meter_serial = models.CharField("medidor", max_length=24, blank=True)
@@ -244,6 +284,12 @@ class Consumption(models.Model):
     class Meta:
         verbose_name = "consumo"
         verbose_name_plural = "consumos"
+        triggers = [
+            references(
+                "metering_consumption",
+                {"account_id": ("registry_account", "id"), "reading_id": ("metering_reading", "id")},
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "period"],

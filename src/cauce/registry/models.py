@@ -1,17 +1,29 @@
 """Who uses the service, where, by which connection and under which account."""
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models.functions import Reverse
 
-from cauce.core.triggers import never_deleted
+from cauce.core.triggers import never_deleted, references
 from cauce.registry.rules.addresses import one_line_address
 from cauce.tariffs.models import TariffCode
 
 CYCLES = ((1, "Ciclo 1"), (2, "Ciclo 2"), (3, "Ciclo 3"))
+
+# An import writes hundreds of thousands of these in one go: see docs/decisions/0003 for why their references are
+# checked by statement.
+_ACCOUNT_REFERENCES = references(
+    "registry_account",
+    {
+        "connection_id": ("registry_connection", "id"),
+        "holder_id": ("registry_customer", "id"),
+        "route_id": ("registry_route", "id"),
+    },
+)
 
 
 class Colony(models.Model):
@@ -61,6 +73,7 @@ class Route(models.Model):
     class Meta:
         verbose_name = "ruta"
         verbose_name_plural = "rutas"
+        triggers = [never_deleted("registry_route")]
 
     def __str__(self) -> str:
         return self.number
@@ -86,7 +99,13 @@ class Customer(models.Model):
     email = models.CharField("correo", max_length=160, blank=True)
     died_on = models.DateField("fecha de defunción", null=True, blank=True)
     merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, verbose_name="unido a"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        verbose_name="unido a",
     )
 
     class Meta:
@@ -130,6 +149,7 @@ class Premises(models.Model):
     class Meta:
         verbose_name = "predio"
         verbose_name_plural = "predios"
+        triggers = [never_deleted("registry_premises")]
 
     def __str__(self) -> str:
         return self.address
@@ -144,9 +164,14 @@ class Premises(models.Model):
 class Connection(models.Model):
     """A toma: the pipe that serves a premises, perhaps with several dwellings on it."""
 
-    premises = models.ForeignKey(Premises, on_delete=models.PROTECT, verbose_name="predio")
+    premises = models.ForeignKey(Premises, on_delete=models.PROTECT, db_constraint=False, verbose_name="predio")
     parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, verbose_name="toma de la que depende"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        verbose_name="toma de la que depende",
     )
     dwellings = models.PositiveSmallIntegerField("viviendas", default=1)
     diameter = models.CharField("diámetro", max_length=20, blank=True)
@@ -154,6 +179,13 @@ class Connection(models.Model):
     class Meta:
         verbose_name = "toma"
         verbose_name_plural = "tomas"
+        triggers = [
+            never_deleted("registry_connection"),
+            references("registry_connection", {"premises_id": ("registry_premises", "id")}),
+        ]
+        indexes = [
+            models.Index(fields=["parent"], name="connection_by_parent", condition=models.Q(parent__isnull=False))
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(dwellings__gte=1),
@@ -187,9 +219,16 @@ class Account(models.Model):
     number = models.CharField("cuenta", max_length=10, unique=True)
     old_number = models.CharField("número anterior", max_length=20, blank=True)
     delivery_code = models.CharField("reparto", max_length=10, blank=True)
-    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, verbose_name="toma")
-    holder = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="held_accounts", verbose_name="titular")
-    tariff_code = models.ForeignKey(TariffCode, on_delete=models.PROTECT, verbose_name="tarifa")
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, db_constraint=False, verbose_name="toma")
+    holder = models.ForeignKey(
+        Customer,
+        on_delete=models.PROTECT,
+        related_name="held_accounts",
+        db_constraint=False,
+        verbose_name="titular",
+    )
+    # Django would index a text key twice, once for LIKE.
+    tariff_code = models.ForeignKey(TariffCode, on_delete=models.PROTECT, db_index=False, verbose_name="tarifa")
     category = models.CharField("categoría", max_length=24, blank=True)
     activity = models.CharField("giro", max_length=120, blank=True)
     has_water = models.BooleanField("agua potable", default=True)
@@ -198,7 +237,7 @@ class Account(models.Model):
     discharge_m3 = models.PositiveIntegerField("descarga mensual (m³)", null=True, blank=True)
     pupils = models.PositiveIntegerField("alumnos", null=True, blank=True)
     exemption = models.CharField("exención", max_length=24, blank=True)
-    route = models.ForeignKey(Route, on_delete=models.PROTECT, db_index=False, verbose_name="ruta")
+    route = models.ForeignKey(Route, on_delete=models.PROTECT, db_index=False, db_constraint=False, verbose_name="ruta")
     route_order = models.PositiveIntegerField("orden en la ruta")
     cycle = models.PositiveSmallIntegerField("ciclo", choices=CYCLES)
     state = models.CharField("estado", max_length=24, choices=State.choices, default=State.ACTIVE)
@@ -206,7 +245,13 @@ class Account(models.Model):
     notes = models.TextField("observaciones", blank=True)
     search_text = models.TextField(editable=False)
     merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, verbose_name="unida a"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        verbose_name="unida a",
     )
 
     objects = AccountQuerySet.as_manager()
@@ -214,7 +259,19 @@ class Account(models.Model):
     class Meta:
         verbose_name = "cuenta"
         verbose_name_plural = "cuentas"
-        triggers = [never_deleted("registry_account")]
+        triggers = [
+            never_deleted("registry_account"),
+            _ACCOUNT_REFERENCES,
+            # Its holder and its route do change: the same check when they do.
+            pgtrigger.Trigger(
+                name="registry_account_references_kept",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                referencing=pgtrigger.Referencing(new="new_rows"),  # type: ignore[no-untyped-call]
+                func=_ACCOUNT_REFERENCES.func,
+            ),
+        ]
         permissions = [
             ("import_registry", "Puede importar el padrón"),
             ("place_hold", "Puede poner una retención"),
@@ -255,6 +312,7 @@ class Account(models.Model):
                 condition=~models.Q(old_number=""),
             ),
             models.Index(fields=["cycle", "id"], name="account_by_cycle"),
+            models.Index(fields=["tariff_code"], name="account_by_tariff"),
             models.Index(fields=["route", "route_order", "id"], name="account_by_route"),
         ]
 
@@ -275,8 +333,12 @@ class AccountRole(models.Model):
         BENEFICIARY = "BENEFICIARY", "Beneficiario de tarifa preferencial"
         CONTACT = "CONTACT", "Contacto"
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="roles", verbose_name="cuenta")
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="roles", verbose_name="persona")
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="roles", db_constraint=False, verbose_name="cuenta"
+    )
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="roles", db_constraint=False, verbose_name="persona"
+    )
     role = models.CharField("papel", max_length=16, choices=Role.choices)
     valid_from = models.DateField("desde")
     valid_until = models.DateField("hasta", null=True, blank=True)
@@ -284,6 +346,12 @@ class AccountRole(models.Model):
     class Meta:
         verbose_name = "papel en la cuenta"
         verbose_name_plural = "papeles en la cuenta"
+        triggers = [
+            references(
+                "registry_accountrole",
+                {"account_id": ("registry_account", "id"), "customer_id": ("registry_customer", "id")},
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["account"],

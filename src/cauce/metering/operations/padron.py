@@ -24,7 +24,7 @@ from cauce.registry.operations import (
     take_registry_chunk,
 )
 from cauce.registry.queries import colony_catalogue, known_tariff_codes, stored_people
-from cauce.registry.rules.padron import HEADER, LIMITS, parse_day, parse_whole
+from cauce.registry.rules.padron import HEADER, LIMITS, PadronFields, parse_day, parse_whole
 from cauce.registry.rules.survey import survey
 from cauce.users.models import User
 
@@ -87,12 +87,16 @@ def _install_imported_meters(taken: Sequence[TakenAccount], parameters: ReadingP
         MeterInstallation._meta.db_table,
         ("meter_id", "account_id", "installed_on", "initial_value"),
         (
-            (
-                meter,
-                entry.account_id,
-                parse_day(entry.row.fields.installed_on),
-                parse_whole(entry.row.fields.initial_reading) or 0,
-            )
+            (meter, entry.account_id, _day(entry.row.fields.installed_on), _initial_value(entry.row.fields))
             for meter, entry in zip(meter_ids, metered, strict=True)
         ),
     )
+
+
+def _day(text: str) -> str | None:
+    day = parse_day(text)
+    return None if day is None else day.isoformat()
+
+
+def _initial_value(fields: PadronFields) -> int:
+    return parse_whole(fields.initial_reading) or 0

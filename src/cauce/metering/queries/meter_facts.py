@@ -107,8 +107,11 @@ def account_meters(numbers: Collection[str], period: date, parameters: ReadingPa
         account_ids = id_array(accounts)
         cursor.execute(_INSTALLATIONS, [account_ids])
         installations: defaultdict[int, list[_Installation]] = defaultdict(list)
+        with_removed: set[int] = set()
         for row in cursor.fetchall():
             installations[row[0]].append(_Installation._make(row[1:]))
+            if row[6] is not None:
+                with_removed.add(row[0])
         cursor.execute(
             _MONTHS,
             {
@@ -122,9 +125,7 @@ def account_meters(numbers: Collection[str], period: date, parameters: ReadingPa
         months = {row[0]: _Months._make(row[1:]) for row in cursor.fetchall()}
         cursor.execute(_OPENINGS, [account_ids, previous_period(period)])
         openings: dict[int, tuple[int, date]] = {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
-    changed_on = {
-        account_id: day for account_id, of_account in installations.items() if (day := _changed_on(of_account))
-    }
+    changed_on = {account_id: _changed_on(installations[account_id]) for account_id in with_removed}
     averages = _averages_since_change(changed_on, period)
     digits: dict[tuple[str, int], int] = {}
     meters: dict[str, AccountMeter] = {}
@@ -167,11 +168,9 @@ def _average(total_m3: int | None, months: int) -> Average | None:
     return Average(int(total_m3), months) if months and total_m3 is not None else None
 
 
-def _changed_on(installations: list[_Installation]) -> date | None:
-    """The day of the account's last change of meter; its first meter, however new, is not a change."""
+def _changed_on(installations: list[_Installation]) -> date:
+    """The day of the account's last change of meter; some of them was removed, and the one in place comes last."""
     removed_on = [installation.removed_on for installation in installations if installation.removed_on is not None]
-    if not removed_on:
-        return None
     current = installations[-1]
     return current.installed_on if current.removed_on is None and current.installed_on else removed_on[-1]
 

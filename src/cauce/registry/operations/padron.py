@@ -7,6 +7,7 @@ The file also says which meter each account has, and meters belong to a package 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -22,7 +23,6 @@ from cauce.registry.rules.colonies import ColonyCatalogue
 from cauce.registry.rules.details import address_key, customer_kind, phone_key
 from cauce.registry.rules.padron import (
     LIMITS,
-    PadronFields,
     PadronRow,
     accept,
     content_changed,
@@ -56,8 +56,7 @@ class RegistryIntake:
     accepted: set[str] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
-class TakenAccount:
+class TakenAccount(NamedTuple):
     """An account that a chunk created, and the row it came from."""
 
     account_id: int
@@ -136,110 +135,106 @@ def refresh_statistics() -> None:
         cursor.execute(f"ANALYZE {', '.join(table._meta.db_table for table in tables)}")
 
 
-def _create_accounts(rows: Sequence[PadronRow]) -> list[TakenAccount]:
-    if not rows:
-        return []
-    routes = _routes_for(rows)
-    customer_ids = take_ids(Customer, len(rows))
-    premises_ids = take_ids(Premises, len(rows))
-    connection_ids = take_ids(Connection, len(rows))
-    account_ids = take_ids(Account, len(rows))
-    copy_rows(Customer._meta.db_table, CUSTOMER_COLUMNS, map(_customer, customer_ids, rows))
-    copy_rows(Premises._meta.db_table, PREMISES_COLUMNS, map(_premises, premises_ids, rows))
-    copy_rows(
-        Connection._meta.db_table,
-        ("id", "premises_id", "dwellings", "diameter"),
-        (
-            (own, premises, 1, _kept("DIAMETRO", row.fields.diameter))
-            for own, premises, row in zip(connection_ids, premises_ids, rows, strict=True)
-        ),
-    )
-    copy_rows(
-        Account._meta.db_table,
-        ACCOUNT_COLUMNS,
-        (
-            _account(own, connection, holder, routes[_route_of(row)], row)
-            for own, connection, holder, row in zip(account_ids, connection_ids, customer_ids, rows, strict=True)
-        ),
-    )
-    copy_rows(
-        AccountRole._meta.db_table,
-        ("account_id", "customer_id", "role", "valid_from"),
-        (
-            (account, customer, AccountRole.Role.HOLDER.value, row.registered_on)
-            for account, customer, row in zip(account_ids, customer_ids, rows, strict=True)
-        ),
-    )
-    return [TakenAccount(own, row) for own, row in zip(account_ids, rows, strict=True)]
-
-
 CUSTOMER_COLUMNS = ("id", "name", "name_key", "kind", "rfc", "curp", "phone", "phone_digits", "email")
 PREMISES_COLUMNS = (
     "id", "street", "exterior_number", "interior_number", "colony", "postal_code", "latitude", "longitude",
     "address_key",
 )  # fmt: skip
+CONNECTION_COLUMNS = ("id", "premises_id", "dwellings", "diameter")
 ACCOUNT_COLUMNS = (
     "id", "number", "old_number", "delivery_code", "connection_id", "holder_id", "tariff_code_id", "category",
     "activity", "has_water", "has_sewerage", "has_treatment", "exemption", "route_id", "route_order", "cycle", "state",
     "opened_on", "notes", "search_text",
 )  # fmt: skip
+ROLE_COLUMNS = ("account_id", "customer_id", "role", "valid_from")
 
 
-def _customer(own: int, row: PadronRow) -> tuple[object, ...]:
+class _AccountRows(NamedTuple):
+    """What a row of the padrón becomes, a tuple for each table in the order of its columns.
+
+    Days and degrees go as the text that COPY wants: thousands of rows spend more in turning them into it than in
+    being judged.
+    """
+
+    customer: tuple[object, ...]
+    premises: tuple[object, ...]
+    connection: tuple[object, ...]
+    account: tuple[object, ...]
+    holder: tuple[object, ...]
+
+
+def _create_accounts(rows: Sequence[PadronRow]) -> list[TakenAccount]:
+    if not rows:
+        return []
+    routes = _routes_for(rows)
+    account_ids = take_ids(Account, len(rows))
+    ids = zip(
+        account_ids,
+        take_ids(Customer, len(rows)),
+        take_ids(Premises, len(rows)),
+        take_ids(Connection, len(rows)),
+        strict=True,
+    )
+    made = [_rows_of(row, routes[_route_of(row)], *own) for row, own in zip(rows, ids, strict=True)]
+    copy_rows(Customer._meta.db_table, CUSTOMER_COLUMNS, [of_row.customer for of_row in made])
+    copy_rows(Premises._meta.db_table, PREMISES_COLUMNS, [of_row.premises for of_row in made])
+    copy_rows(Connection._meta.db_table, CONNECTION_COLUMNS, [of_row.connection for of_row in made])
+    copy_rows(Account._meta.db_table, ACCOUNT_COLUMNS, [of_row.account for of_row in made])
+    copy_rows(AccountRole._meta.db_table, ROLE_COLUMNS, [of_row.holder for of_row in made])
+    return [TakenAccount(own, row) for own, row in zip(account_ids, rows, strict=True)]
+
+
+def _rows_of(row: PadronRow, route: int, account: int, customer: int, premises: int, connection: int) -> _AccountRows:
     fields = row.fields
     name = _kept("NOMBRE", fields.name)
-    return (
-        own,
-        name,
-        fold(name)[:200],
-        customer_kind(fields.name, fields.rfc, fields.curp).value,
-        _kept("RFC", fields.rfc),
-        _kept("CURP", fields.curp),
-        _kept("TELEFONO", fields.phone),
-        phone_key(fields.phone),
-        _kept("EMAIL", fields.email),
-    )
-
-
-def _premises(own: int, row: PadronRow) -> tuple[object, ...]:
-    address = _address(row.fields)
-    return (own, *address, _degrees(row.fields.latitude), _degrees(row.fields.longitude), address_key(*address))
-
-
-def _account(own: int, connection: int, holder: int, route: int, row: PadronRow) -> tuple[object, ...]:
-    fields = row.fields
-    sewerage = fields.sewerage == "S"
-    return (
-        own,
-        row.account_number,
-        "",
-        _kept("REPARTO", fields.delivery_code),
-        connection,
-        holder,
-        fields.tariff_code,
-        "",
-        _kept("GIRO", fields.activity),
-        True,
-        sewerage,
-        sewerage and fields.treatment == "S",
-        "",
-        route,
-        parse_whole(fields.sequence) or 0,
-        int(fields.cycle),
-        ACCOUNT_STATES[fields.state],
-        row.registered_on,
-        fields.remarks,
-        search_text((_kept("NOMBRE", fields.name), *_address(fields))),
-    )
-
-
-def _address(fields: PadronFields) -> tuple[str, ...]:
-    return (
+    name_key = fold(name)
+    address = (
         _kept("CALLE", fields.street),
         _kept("NUM_EXT", fields.exterior_number),
         _kept("NUM_INT", fields.interior_number),
         _kept("COLONIA", fields.colony),
         _kept("CP", fields.postal_code),
+    )
+    folded_address = address_key(*address)
+    sewerage = fields.sewerage == "S"
+    opened_on = row.registered_on.isoformat()
+    return _AccountRows(
+        customer=(
+            customer,
+            name,
+            name_key[:200],
+            customer_kind(name_key, fields.rfc, fields.curp).value,
+            _kept("RFC", fields.rfc),
+            _kept("CURP", fields.curp),
+            _kept("TELEFONO", fields.phone),
+            phone_key(fields.phone),
+            _kept("EMAIL", fields.email),
+        ),
+        premises=(premises, *address, _degrees(fields.latitude), _degrees(fields.longitude), folded_address),
+        connection=(connection, premises, 1, _kept("DIAMETRO", fields.diameter)),
+        account=(
+            account,
+            row.account_number,
+            "",
+            _kept("REPARTO", fields.delivery_code),
+            connection,
+            customer,
+            fields.tariff_code,
+            "",
+            _kept("GIRO", fields.activity),
+            "t",
+            "t" if sewerage else "f",
+            "t" if sewerage and fields.treatment == "S" else "f",
+            "",
+            route,
+            parse_whole(fields.sequence) or 0,
+            int(fields.cycle),
+            ACCOUNT_STATES[fields.state],
+            opened_on,
+            fields.remarks,
+            search_text((name_key, folded_address)),
+        ),
+        holder=(account, customer, AccountRole.Role.HOLDER.value, opened_on),
     )
 
 
@@ -247,10 +242,10 @@ def _kept(column: str, text: str) -> str:
     return text[: LIMITS[column]]
 
 
-def _degrees(text: str) -> object:
+def _degrees(text: str) -> str | None:
     degrees = parse_degrees(text)
     # As the file says, wherever that is, for whoever corrects them to see; 999.9999999 would round out of range.
-    return degrees if degrees is not None and abs(degrees) < 999 else None
+    return text if degrees is not None and abs(degrees) < 999 else None
 
 
 def _route_of(row: PadronRow) -> str:
@@ -262,7 +257,7 @@ def _routes_for(rows: Sequence[PadronRow]) -> dict[str, int]:
     wanted: dict[str, int] = {}
     for row in rows:
         wanted.setdefault(_route_of(row), int(row.fields.cycle))
-    routes = dict(Route.objects.values_list("number", "id"))
+    routes = dict(Route.objects.filter(number__in=list(wanted)).values_list("number", "id"))
     missing = [Route(number=number, cycle=cycle) for number, cycle in wanted.items() if number not in routes]
     if missing:
         routes.update((route.number, route.pk) for route in Route.objects.bulk_create(missing))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cauce.core.text import fold
+from cauce.registry.rules.text import fold_repeated
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class ColonyCatalogue:
 
     def has(self, postal_code: str, colony: str) -> bool:
         """Whether the colonia is in that postal code; accents, case and the tilde of the Ñ do not count."""
-        return (postal_code, fold(colony)) in self.official_names
+        return (postal_code, fold_repeated(colony)) in self.official_names
 
     def postal_codes_of(self, colony: str) -> list[str]:
         """The postal codes in which a colonia of that name exists: what a wrong one may have meant."""

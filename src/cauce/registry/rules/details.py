@@ -9,7 +9,7 @@ from typing import Final
 from cauce.core.text import digits_of, fold
 from cauce.registry.rules.contact import is_email, is_phone
 from cauce.registry.rules.identity import is_curp, is_rfc
-from cauce.registry.rules.text import search_text
+from cauce.registry.rules.text import fold_repeated, search_text
 
 COMPANY_RFC_LENGTH: Final = 12
 
@@ -93,7 +93,7 @@ def account_search_text(names: Iterable[str], premises: PremisesDetails) -> str:
 
 def address_key(*parts: str) -> str:
     """Street, numbers, colonia and postal code folded into one line, as wide as the column that keeps it."""
-    return fold(" ".join(part for part in parts if part))[:400]
+    return " ".join(filter(None, map(fold_repeated, parts)))[:400]
 
 
 def phone_key(phone: str) -> str:

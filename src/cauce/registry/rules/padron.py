@@ -6,9 +6,9 @@ those of :func:`doubts`, and in ``survey`` the ones that need the whole file and
 
 import re
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import blake2b
 from operator import gt
 from typing import Final, NamedTuple
@@ -19,6 +19,7 @@ from cauce.registry.rules.accounts import SHORTEST_NUMBER
 from cauce.registry.rules.colonies import ColonyCatalogue
 from cauce.registry.rules.contact import is_email, is_phone
 from cauce.registry.rules.identity import is_curp, is_rfc
+from cauce.registry.rules.text import fold_repeated
 
 SEPARATOR: Final = "|"
 PADDING: Final = " \t"
@@ -33,12 +34,14 @@ HEADER: Final = SEPARATOR.join(COLUMNS)
 TARIFF_CODES: Final = ("001", "002", "003", "004", "005", "006", "008", "013")
 CYCLES: Final = ("1", "2", "3")
 STATES: Final = ("A", "L", "V", "C")
+YES_OR_NO: Final = ("S", "N")
 ACTIVE: Final = "A"
 
 LATITUDES: Final = (Decimal("20.3"), Decimal("20.7"))
 LONGITUDES: Final = (Decimal("-101.2"), Decimal("-100.7"))
 
 HOSTILE_STARTS: Final = ("=", "+", "-", "@")
+_HOSTILE_STARTS: Final = frozenset(HOSTILE_STARTS)
 
 PROVISIONAL_PREFIX: Final = "S/R"
 
@@ -106,6 +109,7 @@ SENTENCES: Final = {
 """What each reason says to a person: what happened and what to do next."""
 
 _ACCOUNT = re.compile(r"[0-9]{1,6}")
+LONGEST_DAY: Final = len("DD/MM/AAAA")
 _DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _DEGREES = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,15})?")
 _WHOLE = re.compile(r"[0-9]{1,9}")
@@ -145,8 +149,7 @@ class PadronFields(NamedTuple):
     remarks: str
 
 
-@dataclass(frozen=True, slots=True)
-class PadronRow:
+class PadronRow(NamedTuple):
     """A row that enters. ``padded`` names the columns that carried spaces or tabs at an end."""
 
     line: int
@@ -180,9 +183,9 @@ class PadronRow:
         return blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def duplicate_key(*parts: str) -> int:
+def duplicate_key(name: str, *address: str) -> int:
     """Name and address in eight bytes, accents and case aside, so that a million of them fit in memory."""
-    content = fold(SEPARATOR.join(parts))
+    content = SEPARATOR.join((fold(name), *map(fold_repeated, address)))
     return int.from_bytes(blake2b(content.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 
 
@@ -204,6 +207,11 @@ def content_changed(row: PadronRow) -> Finding:
 
 def parse_day(text: str) -> date | None:
     """A day written DD/MM/AAAA, or None if it is not one that exists."""
+    return _remembered_day(text) if len(text) <= LONGEST_DAY else None
+
+
+@lru_cache(maxsize=1 << 14)
+def _remembered_day(text: str) -> date | None:
     match = _DATE.fullmatch(text)
     if match is None:
         return None
@@ -234,7 +242,9 @@ def accept(line: Line, accepted: Container[str], tariff_codes: Container[str] = 
     raw = split_fields(line.text, SEPARATOR)
     if len(raw) != len(COLUMNS):
         return _refusal(line, "COLUMNAS", "", found=str(len(raw)), wanted=str(len(COLUMNS)))
-    fields = PadronFields(*[value.strip(PADDING) for value in raw])
+    # Most rows have no padding, and to look for it in the whole line is quicker than in each column.
+    may_be_padded = has_padding(line.text)
+    fields = PadronFields._make([value.strip(PADDING) for value in raw] if may_be_padded else raw)
     if _ACCOUNT.fullmatch(fields.account) is None:
         return _refusal(line, "CUENTA_INVALIDA", "CUENTA", value=fields.account)
     number = fields.account.zfill(SHORTEST_NUMBER)
@@ -252,12 +262,17 @@ def accept(line: Line, accepted: Container[str], tariff_codes: Container[str] = 
     if fields.state not in STATES:
         return _refusal(line, "ESTATUS_DESCONOCIDO", "ESTATUS", value=fields.state)
     for column, value in (("DRENAJE", fields.sewerage), ("TRATAMIENTO", fields.treatment)):
-        if value not in {"S", "N"}:
+        if value not in YES_OR_NO:
             return _refusal(line, "SERVICIO_INVALIDO", column, column=column, value=value)
     padded: tuple[str, ...] = ()
-    if tuple(raw) != fields:
+    if may_be_padded and tuple(raw) != fields:
         padded = tuple(name for name, value, bare in zip(COLUMNS, raw, fields, strict=True) if value != bare)
     return PadronRow(line.number, number, registered_on, fields, padded, line.text)
+
+
+def has_padding(text: str) -> bool:
+    """Whether some column of a row may have a space or a tab at an end."""
+    return " |" in text or "| " in text or "\t" in text or text[:1] == " " or text[-1:] == " "
 
 
 def doubts(row: PadronRow, colonies: ColonyCatalogue) -> list[Finding]:
@@ -282,7 +297,8 @@ def doubts(row: PadronRow, colonies: ColonyCatalogue) -> list[Finding]:
         found.append(_doubt(row, "EMAIL_INVALIDO", "EMAIL", value=fields.email))
     if fields.phone and not is_phone(fields.phone):
         found.append(_doubt(row, "TELEFONO_LONGITUD", "TELEFONO", value=fields.phone))
-    if hostile := hostile_columns(fields):
+    starts = (fields.name[:1], fields.street[:1], fields.colony[:1], fields.activity[:1], fields.remarks[:1])
+    if ("<" in row.text or not _HOSTILE_STARTS.isdisjoint(starts)) and (hostile := hostile_columns(fields)):
         found.append(_doubt(row, "TEXTO_HOSTIL", hostile[0], columns=_listed(hostile)))
     found.extend(_own_doubts(row))
     return found

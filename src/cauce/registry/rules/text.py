@@ -2,10 +2,21 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
 
 from cauce.core.text import fold
 
 _WORD = re.compile(r"[0-9A-Z]+")
+_LONGEST_REMEMBERED: Final = 120
+
+
+def fold_repeated(text: str) -> str:
+    """What ``fold`` gives, for what comes back row after row (streets, numbers, colonias): it is remembered."""
+    return _remembered_fold(text) if len(text) <= _LONGEST_REMEMBERED else fold(text)
+
+
+_remembered_fold = lru_cache(maxsize=1 << 14)(fold)
 
 
 def words(text: str) -> list[str]:
