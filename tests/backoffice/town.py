@@ -73,7 +73,7 @@ def load_town(folder: Path) -> Town:
     plan_run(run, at=AT, by=clerk)
     work_on_run(run, moment=lambda: AT)
     approve_run(run, at=AT, by=head)
-    work_on_run(start_issuing(run), moment=lambda: AT)
+    work_on_run(start_issuing(run, at=AT, by=run.created_by), moment=lambda: AT)
     run.refresh_from_db()
     bill = Bill.objects.filter(arrears__gt=0, surcharges__gt=0).order_by("pk").select_related("account").first()
     assert bill is not None

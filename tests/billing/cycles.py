@@ -64,6 +64,8 @@ def computed(*, at: datetime, by: User, period: date = SEPTEMBER, cycle: int = 1
 
 def issued(*, at: datetime, by: User, approved_by: User, period: date = SEPTEMBER, cycle: int = 1) -> BillingRun:
     """The run of a cycle with its bills."""
-    run = start_issuing(approve_run(computed(at=at, by=by, period=period, cycle=cycle), at=at, by=approved_by))
+    run = start_issuing(
+        approve_run(computed(at=at, by=by, period=period, cycle=cycle), at=at, by=approved_by), at=at, by=by
+    )
     work_on_run(run, moment=lambda: at)
     return run

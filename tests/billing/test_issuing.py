@@ -161,7 +161,7 @@ def test_what_was_approved_is_issued_whatever_happened_to_the_account_since(at: 
     Account.objects.filter(pk=closed.pk).update(state=Account.State.CLOSED)
     buyer = Customer.objects.create(name="COMPRADORA NUEVA", name_key="COMPRADORA NUEVA")
     Account.objects.filter(pk=sold.pk).update(holder=buyer)
-    work_on_run(start_issuing(run), moment=lambda: at)
+    work_on_run(start_issuing(run, at=at, by=clerk), moment=lambda: at)
     assert Bill.objects.count() == 3
     bill = live_bill(account_id=sold.pk, period=SEPTEMBER)
     assert bill is not None
@@ -202,7 +202,7 @@ def a_chunk_of(accounts: int, *, at: datetime, clerk: User, approver: User) -> B
             write_debts([a_debt(account, "AGUA", "100.00", date(2026, 8, 20))], at=at, by=clerk)
         if place % 3 == 1:
             give_in_favour(account, "20.00", at=at, by=clerk)
-    return start_issuing(approve_run(computed(at=at, by=clerk), at=at, by=approver))
+    return start_issuing(approve_run(computed(at=at, by=clerk), at=at, by=approver), at=at, by=clerk)
 
 
 @pytest.mark.parametrize("accounts", [3, 40])

@@ -68,7 +68,8 @@ def test_a_run_goes_from_readings_to_bills_and_tells_each_step(at: datetime, cle
     an_account(m3=18)
     run = issued(at=at, by=clerk, approved_by=approver)
     assert run.state == BillingRun.State.ISSUED
-    assert events_of(run) == ["RUN_COMPUTED", "RUN_APPROVED", "RUN_ISSUED"]
+    assert events_of(run) == ["RUN_COMPUTED", "RUN_APPROVED", "RUN_ISSUE_ORDERED", "RUN_ISSUED"]
+    assert Event.objects.filter(kind="RUN_ISSUE_ORDERED").get().by == clerk
     assert Event.objects.filter(kind="RUN_ISSUED").get().by == approver
     assert run_progress(run) == (1, 1)
 
@@ -99,7 +100,7 @@ def test_a_second_approval_and_a_second_issue_change_nothing(at: datetime, clerk
     before = (events_of(run), run.first_folio, Bill.objects.count())
     again = approve_run(run, at=at, by=analyst)
     assert again.approved_by == approver
-    work_on_run(start_issuing(again), moment=lambda: at)
+    work_on_run(start_issuing(again, at=at, by=clerk), moment=lambda: at)
     assert not issue_chunk(again, at=at, by=analyst)
     assert (events_of(run), again.first_folio, Bill.objects.count()) == before
 
@@ -108,7 +109,7 @@ def test_a_run_is_not_issued_before_it_is_approved_nor_computed_after(at: dateti
     an_account()
     run = computed(at=at, by=clerk)
     with pytest.raises(RunNotReady, match="apruébela"):
-        start_issuing(run)
+        start_issuing(run, at=at, by=clerk)
     approved = approve_run(run, at=at, by=approver)
     with pytest.raises(RunNotReady, match="ya no se calcula"):
         plan_run(approved, at=at, by=clerk)
@@ -146,10 +147,10 @@ def test_a_run_interrupted_while_issued_goes_on_where_it_was(
     monkeypatch.setattr("cauce.billing.operations.runs.CHUNK_SIZE", 2)
     for _ in range(5):
         an_account()
-    run = start_issuing(approve_run(computed(at=at, by=clerk), at=at, by=approver))
+    run = start_issuing(approve_run(computed(at=at, by=clerk), at=at, by=approver), at=at, by=clerk)
     assert issue_chunk(run, at=at, by=approver)
     assert Bill.objects.count() == 2
-    work_on_run(start_issuing(run), moment=lambda: at)
+    work_on_run(start_issuing(run, at=at, by=clerk), moment=lambda: at)
     numbers = list(Document.objects.filter(series="R").order_by("number").values_list("number", flat=True))
     assert numbers == [1, 2, 3, 4, 5]
     assert list(Bill.objects.order_by("position").values_list("position", flat=True)) == [0, 1, 2, 3, 4]

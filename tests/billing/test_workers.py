@@ -56,7 +56,7 @@ def planned(town: list[Account]) -> BillingRun:
 def being_issued(run: BillingRun) -> BillingRun:
     work_on_run(run, moment=lambda: NOON)
     approver = User.objects.get(username="cli-autoriza")
-    return start_issuing(approve_run(run, at=NOON, by=approver))
+    return start_issuing(approve_run(run, at=NOON, by=approver), at=NOON, by=approver)
 
 
 def assert_whole() -> None:

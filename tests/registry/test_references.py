@@ -54,3 +54,19 @@ def test_what_others_point_to_is_never_deleted(table: str):
     ):
         cursor.execute(f"DELETE FROM registry_{table}")
     assert Customer.objects.exists()
+
+
+@pytest.mark.parametrize("column", ["account_id", "customer_id"])
+def test_a_role_is_not_changed_to_point_to_nothing(column: str):
+    account = make_account()
+    role = AccountRole.objects.create(
+        account=account, customer=account.holder, role=AccountRole.Role.PAYER, valid_from=account.opened_on
+    )
+    with pytest.raises(IntegrityError, match=f"{column} points to nothing"), transaction.atomic():
+        AccountRole.objects.filter(pk=role.pk).update(**{column: NOBODY})
+
+
+def test_a_connection_is_not_moved_to_premises_that_do_not_exist():
+    account = make_account()
+    with pytest.raises(IntegrityError, match="premises_id points to nothing"), transaction.atomic():
+        Connection.objects.filter(pk=account.connection_id).update(premises_id=NOBODY)

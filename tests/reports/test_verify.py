@@ -72,7 +72,7 @@ def town(law, session, cashier, clerk, at) -> None:
     work_on_run(run.pk)
     run.refresh_from_db()
     approve_run(run, at=at, by=approver)
-    start_issuing(run)
+    start_issuing(run, at=at, by=clerk)
     work_on_run(run.pk)
     ClosedDay.objects.create(day=date(2026, 9, 1), closed_at=at - timedelta(days=15), closed_by=clerk)
 

@@ -155,7 +155,7 @@ class RunAccount(models.Model):
             ),
         ]
         triggers = [
-            references(
+            *references(
                 "billing_runaccount",
                 {"run_id": ("billing_billingrun", "id"), "account_id": ("registry_account", "id")},
             )
@@ -269,7 +269,7 @@ class Bill(models.Model):
         indexes = [models.Index(fields=["run", "position"], name="bill_by_position")]
         triggers = [
             *append_only("billing_bill"),
-            references(
+            *references(
                 "billing_bill",
                 {
                     "document_id": ("documents_document", "id"),
@@ -301,7 +301,7 @@ class BillLine(models.Model):
         verbose_name_plural = "líneas de recibo"
         triggers = [
             *append_only("billing_billline"),
-            references("billing_billline", {"bill_id": ("billing_bill", "document_id")}),
+            *references("billing_billline", {"bill_id": ("billing_bill", "document_id")}),
         ]
 
     def __str__(self) -> str:

@@ -15,13 +15,13 @@ from cauce.ledger.rules import AllocationOrder, OpenCharge, overdue_periods
 from cauce.tariffs.rules.values import VAT, ConceptKind, Price
 
 # Each edge of a run's life with the event it emits; the database refuses any other. A phase that any number of
-# workers share is told once, by whoever ends it: the edges into COMPUTING and ISSUING emit nothing.
+# workers share is told once, by whoever ends it: the edges into COMPUTING emit nothing.
 RUN_EDGES: Mapping[tuple[str, str], str | None] = {
     ("DRAFT", "COMPUTING"): None,
     ("COMPUTING", "COMPUTED"): "RUN_COMPUTED",
     ("COMPUTED", "COMPUTING"): None,
     ("COMPUTED", "APPROVED"): "RUN_APPROVED",
-    ("APPROVED", "ISSUING"): None,
+    ("APPROVED", "ISSUING"): "RUN_ISSUE_ORDERED",
     ("ISSUING", "ISSUED"): "RUN_ISSUED",
     ("DRAFT", "CANCELLED"): "RUN_CANCELLED",
     ("COMPUTED", "CANCELLED"): "RUN_CANCELLED",

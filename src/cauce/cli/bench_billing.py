@@ -67,7 +67,7 @@ def _measure(accounts: int, progress: Callable[[str], None]) -> tuple[Decimal, d
         drafted = perf_counter()
         progress("Emitiendo los recibos…")
         approve_run(billing_run, at=now(), by=approver)
-        start_issuing(billing_run)
+        start_issuing(billing_run, at=now(), by=capturer)
         work_on_run(billing_run.pk, processes=PROCESSES)
         issued = perf_counter()
         peak_kb = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))

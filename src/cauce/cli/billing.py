@@ -13,10 +13,10 @@ from cauce.billing.queries import live_bill, live_bills, run_of, sheets_of_run
 from cauce.cli import processes
 from cauce.cli.access import acting_options, approval_user, capture_user
 from cauce.cli.output import emit, json_option, progress
+from cauce.cli.periods import PeriodParameter
 from cauce.core.clock import now
 from cauce.core.errors import DomainError
 from cauce.core.es_mx import format_long_period
-from cauce.core.periods import parse_period
 from cauce.documents.printing import print_bill_run
 from cauce.documents.queries import issuer
 from cauce.registry.models import Account
@@ -28,18 +28,8 @@ class NothingBilled(DomainError):
     """There is no such bill or run."""
 
 
-class _Period(click.ParamType[date]):
-    name = "AAAA-MM"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        try:
-            return parse_period(value)
-        except ValueError:
-            self.fail(f"«{value}» no es un mes: escríbalo como 2026-09.", param, ctx)
-
-
 month_option: Callable[..., Callable[..., object]] = click.option(
-    "--month", "period", type=_Period(), required=True, help="Mes facturado: 2026-09."
+    "--month", "period", type=PeriodParameter(), required=True, help="Mes facturado: 2026-09."
 )
 cycle_option: Callable[..., Callable[..., object]] = click.option(
     "--cycle", type=click.IntRange(1, 3), required=True, help="Ciclo: 1, 2 o 3."
@@ -74,7 +64,7 @@ def run_command(
         run = approve_run(run, at=now(), by=approval_user(approved_by, captured_by=capturer))
     if issue and run.state != BillingRun.State.ISSUED:
         progress("Emitiendo recibos…")
-        run = start_issuing(run)
+        run = start_issuing(run, at=now(), by=capturer)
         processes.work_on_run(run.pk, processes=hands)
         run.refresh_from_db()
     counts = run.totals["counts"]

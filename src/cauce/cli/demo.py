@@ -134,7 +134,7 @@ def _bill(period: date, cycle: int, file: Path, clerk: User, head: User) -> Bill
         plan_run(run, at=at, by=clerk)
         work_on_run(run, moment=lambda: at)
     approve_run(run, at=at, by=head)
-    work_on_run(start_issuing(run), moment=lambda: at)
+    work_on_run(start_issuing(run, at=at, by=clerk), moment=lambda: at)
     progress(f"Ciclo {cycle}: {run.totals['counts']['BILLED']:,} recibos por ${Decimal(run.totals['total']):,.2f}.")
     return run
 

@@ -7,25 +7,10 @@ import click
 
 from cauce.cli.access import acting_options, approval_user, capture_user
 from cauce.cli.output import emit, json_option, progress
+from cauce.cli.periods import PeriodParameter
 from cauce.core import clock
 from cauce.core.es_mx import count_of, format_date
-from cauce.core.periods import parse_period
 from cauce.tariffs import operations, queries, rules
-
-
-class PeriodParameter(click.ParamType[date]):
-    """A billing month on the command line."""
-
-    name = "AAAA-MM"
-
-    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read the month; what is not one is wrong use of the command."""
-        if isinstance(value, date):
-            return value
-        try:
-            return parse_period(value)
-        except ValueError:
-            self.fail(f"«{value}» no es un mes; escriba AAAA-MM, por ejemplo 2026-09.", param, ctx)
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""Rows in bulk by COPY, blocks of ids from the tables' own sequences, and commits that do not wait for the disk."""
+"""Rows in bulk by COPY, lists of ids, blocks of them from the sequences, and commits that do not wait for the disk."""
 
 from collections.abc import Iterable, Sequence
 
@@ -23,6 +23,11 @@ def take_ids(model: type[Model], count: int) -> list[int]:
     return ids
 
 
+def id_array(ids: Iterable[int]) -> str:
+    """An array literal for ``%s::bigint[]``: psycopg takes ten times as long to quote the numbers one by one."""
+    return f"{{{','.join(map(str, ids))}}}"
+
+
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
     """Write ``rows`` (values in the order of ``columns``) into ``table`` by COPY in the current transaction.
 
@@ -34,7 +39,7 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object
     written = 0
     with connection.cursor() as cursor:
         raw = cursor.cursor
-        with raw.copy(statement) as copy:
+        with connection.wrap_database_errors, raw.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
                 written += 1

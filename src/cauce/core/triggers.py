@@ -43,8 +43,8 @@ def states(table_name: str, field: str, edges: frozenset[tuple[str, str]]) -> pg
     )
 
 
-def references(table_name: str, parents: Mapping[str, tuple[str, str]]) -> pgtrigger.Trigger:
-    """Refuse rows that point to nothing: ``parents`` gives, by column, the table and key it points to.
+def references(table_name: str, parents: Mapping[str, tuple[str, str]]) -> list[pgtrigger.Trigger]:
+    """Refuse rows written or changed to point to nothing: ``parents`` gives, by column, the table and key it points to.
 
     It stands for a foreign key in tables that grow by millions: PostgreSQL checks a foreign key row by row and locks
     each parent, which costs a run half its time; this is one query for each statement and column. It holds because
@@ -56,14 +56,18 @@ def references(table_name: str, parents: Mapping[str, tuple[str, str]]) -> pgtri
         f"RAISE EXCEPTION '{table_name}.{column} points to nothing' USING ERRCODE = 'foreign_key_violation'; END IF;"
         for column, (parent, key) in parents.items()
     )
-    return pgtrigger.Trigger(
-        name=f"{table_name}_references",
-        level=pgtrigger.Statement,
-        when=pgtrigger.After,
-        operation=pgtrigger.Insert,
-        referencing=pgtrigger.Referencing(new="new_rows"),  # type: ignore[no-untyped-call]
-        func=f"{checks} RETURN NULL;",
-    )
+    # A trigger that sees the rows of a statement may answer to one kind of statement only.
+    return [
+        pgtrigger.Trigger(
+            name=f"{table_name}_{name}",
+            level=pgtrigger.Statement,
+            when=pgtrigger.After,
+            operation=operation,
+            referencing=pgtrigger.Referencing(new="new_rows"),  # type: ignore[no-untyped-call]
+            func=f"{checks} RETURN NULL;",
+        )
+        for name, operation in (("references", pgtrigger.Insert), ("references_kept", pgtrigger.Update))
+    ]
 
 
 def never_deleted(table_name: str) -> pgtrigger.Trigger:

@@ -150,7 +150,7 @@ class TakenRow(models.Model):
     class Meta:
         verbose_name = "renglón importado"
         verbose_name_plural = "renglones importados"
-        triggers = [references("imports_takenrow", {"batch_id": ("imports_importbatch", "id")})]
+        triggers = [*references("imports_takenrow", {"batch_id": ("imports_importbatch", "id")})]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "key"],

@@ -191,7 +191,7 @@ class Transfer(models.Model):
         ]
         triggers = [
             *append_only("ledger_transfer"),
-            references(
+            *references(
                 "ledger_transfer",
                 {
                     "posting_id": ("ledger_posting", "id"),

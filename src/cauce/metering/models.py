@@ -62,7 +62,7 @@ class MeterInstallation(models.Model):
         verbose_name = "instalación de medidor"
         verbose_name_plural = "instalaciones de medidor"
         triggers = [
-            references(
+            *references(
                 "metering_meterinstallation",
                 {"meter_id": ("metering_meter", "id"), "account_id": ("registry_account", "id")},
             )
@@ -182,7 +182,7 @@ class Reading(models.Model):
         verbose_name_plural = "lecturas"
         triggers = [
             never_deleted("metering_reading"),
-            references(
+            *references(
                 "metering_reading",
                 {"round_id": ("metering_readinground", "id"), "account_id": ("registry_account", "id")},
             ),
@@ -223,7 +223,7 @@ class OpeningReading(models.Model):
     class Meta:
         verbose_name = "lectura de apertura"
         verbose_name_plural = "lecturas de apertura"
-        triggers = [references("metering_openingreading", {"account_id": ("registry_account", "id")})]
+        triggers = [*references("metering_openingreading", {"account_id": ("registry_account", "id")})]
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "period"],
@@ -285,7 +285,7 @@ class Consumption(models.Model):
         verbose_name = "consumo"
         verbose_name_plural = "consumos"
         triggers = [
-            references(
+            *references(
                 "metering_consumption",
                 {"account_id": ("registry_account", "id"), "reading_id": ("metering_reading", "id")},
             )

@@ -1,7 +1,6 @@
 """Who uses the service, where, by which connection and under which account."""
 
 import pghistory
-import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector
@@ -13,17 +12,6 @@ from cauce.registry.rules.addresses import one_line_address
 from cauce.tariffs.models import TariffCode
 
 CYCLES = ((1, "Ciclo 1"), (2, "Ciclo 2"), (3, "Ciclo 3"))
-
-# An import writes hundreds of thousands of these in one go: see docs/decisions/0003 for why their references are
-# checked by statement.
-_ACCOUNT_REFERENCES = references(
-    "registry_account",
-    {
-        "connection_id": ("registry_connection", "id"),
-        "holder_id": ("registry_customer", "id"),
-        "route_id": ("registry_route", "id"),
-    },
-)
 
 
 class Colony(models.Model):
@@ -181,7 +169,7 @@ class Connection(models.Model):
         verbose_name_plural = "tomas"
         triggers = [
             never_deleted("registry_connection"),
-            references("registry_connection", {"premises_id": ("registry_premises", "id")}),
+            *references("registry_connection", {"premises_id": ("registry_premises", "id")}),
         ]
         indexes = [
             models.Index(fields=["parent"], name="connection_by_parent", condition=models.Q(parent__isnull=False))
@@ -261,15 +249,14 @@ class Account(models.Model):
         verbose_name_plural = "cuentas"
         triggers = [
             never_deleted("registry_account"),
-            _ACCOUNT_REFERENCES,
-            # Its holder and its route do change: the same check when they do.
-            pgtrigger.Trigger(
-                name="registry_account_references_kept",
-                level=pgtrigger.Statement,
-                when=pgtrigger.After,
-                operation=pgtrigger.Update,
-                referencing=pgtrigger.Referencing(new="new_rows"),  # type: ignore[no-untyped-call]
-                func=_ACCOUNT_REFERENCES.func,
+            # An import writes hundreds of thousands in one go: docs/decisions/0003.
+            *references(
+                "registry_account",
+                {
+                    "connection_id": ("registry_connection", "id"),
+                    "holder_id": ("registry_customer", "id"),
+                    "route_id": ("registry_route", "id"),
+                },
             ),
         ]
         permissions = [
@@ -347,7 +334,7 @@ class AccountRole(models.Model):
         verbose_name = "papel en la cuenta"
         verbose_name_plural = "papeles en la cuenta"
         triggers = [
-            references(
+            *references(
                 "registry_accountrole",
                 {"account_id": ("registry_account", "id"), "customer_id": ("registry_customer", "id")},
             )

@@ -9,6 +9,7 @@ _OF_FILES = {
     "COLUMNAS": "Columnas de más o de menos",
     "CONCEPTO_DESCONOCIDO": "Concepto desconocido",
     "CONSUMO_INVALIDO": "Consumo inválido",
+    "CONSUMO_YA_REGISTRADO": "Consumo que ya estaba con otro dato",
     "COORDENADAS": "Coordenadas fuera del municipio",
     "CUENTA_DESCONOCIDA": "Cuenta que no está en el padrón",
     "CUENTA_EXISTENTE": "Cuenta que ya existe con otros datos",
@@ -27,6 +28,7 @@ _OF_FILES = {
     "IMPORTE_INVALIDO": "Importe inválido",
     "IMPORTES_DISTINTOS": "Dos importes distintos",
     "LECTURA_NO_NUMERICA": "Lectura que no es número",
+    "LECTURA_YA_REGISTRADA": "Lectura que ya estaba con otro dato",
     "LINEA_DUPLICADA": "Renglón duplicado",
     "LINEA_MALFORMADA": "Renglón mal formado",
     "MEDIDOR_REPETIDO": "Medidor en dos cuentas",
@@ -51,6 +53,7 @@ _OF_RUNS = {
     "RETENIDA_EN_REVISION": "Apartada en la revisión",
     "SIN_LEY_VIGENTE": "Sin ley vigente",
     "SUSPENSION_VOLUNTARIA": "Suspensión voluntaria",
+    "YA_FACTURADA": "Ya facturada en otro ciclo",
 }
 
 

@@ -149,7 +149,7 @@ def issue(request: HttpRequest, run_id: int) -> HttpResponse:
     """Issue the bills of an approved run."""
 
     def act(found: BillingRun) -> None:
-        start_issuing(found)
+        start_issuing(found, at=clock.now(), by=_user(request))
         _set_to_work(found)
 
     return _act(request, run_id, act)

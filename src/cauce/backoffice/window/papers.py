@@ -58,5 +58,6 @@ def statement_of(account: Account, *, as_of: date, printed_on: date) -> Paper:
         balance=movements[-1].balance if movements else ZERO,
         overdue=debt.overdue if debt is not None else ZERO,
         months_overdue=debt.overdue_months if debt is not None else 0,
+        surcharges_to_post=debt.surcharges_to_post if debt is not None else ZERO,
     )
     return statement_paper(sheet, issuer(is_official=is_official_on(printed_on)))

@@ -112,7 +112,7 @@ def account(request: HttpRequest, account_id: int) -> HttpResponse:
             "has_others": sums["others"] > ZERO,
             "rows": [_debt_row(row) for row in debt.periods],
             "sums": sums,
-            "to_post": sum((row.surcharges_to_post for row in debt.periods), ZERO),
+            "to_post": debt.surcharges_to_post,
         }
     return _tab(request, "account", head, context, tab="summary", debt=debt)
 

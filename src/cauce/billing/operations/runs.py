@@ -219,7 +219,7 @@ def approve_run(run: BillingRun, *, at: datetime, by: User) -> BillingRun:
 
 
 @transaction.atomic
-def start_issuing(run: BillingRun) -> BillingRun:
+def start_issuing(run: BillingRun, *, at: datetime, by: User) -> BillingRun:
     """Leave an approved run being issued.
 
     Idempotent: an issued or half-issued one is returned as it is.
@@ -233,6 +233,7 @@ def start_issuing(run: BillingRun) -> BillingRun:
         raise RunNotReady(f"La corrida está «{run.get_state_display()}»: apruébela antes de emitirla.")
     run.state = BillingRun.State.ISSUING
     run.save(update_fields=["state"])
+    publish(events.RUN_ISSUE_ORDERED, subject_kind="BillingRun", subject_id=run.pk, facts=_facts(run), at=at, by=by)
     return run
 
 

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from cauce.billing.models import Bill, BillingRun, RunAccount, RunChunk
 from cauce.billing.rules import Outcome, Rule
-from cauce.metering.queries.arrays import id_array
+from cauce.core.bulk import id_array
 
 
 class AccountToBill(NamedTuple):

@@ -39,6 +39,9 @@ def statement_values(sheet: StatementSheet, codes: CodeBlock, *, issuer: Issuer)
     if sheet.overdue > 0:
         months = count_of(sheet.months_overdue, "mes vencido", "meses vencidos")
         overdue = f"Vencido: {format_money(sheet.overdue)}, {months}."
+        if sheet.surcharges_to_post > 0:
+            surcharges = format_money(sheet.surcharges_to_post)
+            overdue += f" Incluye {surcharges} de recargos a esta fecha, que se suman al saldo cuando se paga."
     return {
         "doc": letter_values(
             issuer,

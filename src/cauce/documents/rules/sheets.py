@@ -144,6 +144,8 @@ class StatementMovement:
 class StatementSheet:
     """The statement of an account (estado de cuenta) between two days, both included.
 
+    `overdue` counts `surcharges_to_post`: those earned to `until` that no movement says yet.
+
     :raises ValueError: the opening balance and the movements do not add up to `balance`.
     """
 
@@ -160,6 +162,7 @@ class StatementSheet:
     balance: Decimal
     overdue: Decimal
     months_overdue: int
+    surcharges_to_post: Decimal = ZERO
     qr: str | None = None
 
     def __post_init__(self) -> None:

@@ -87,6 +87,11 @@ class DebtSummary:
         return sum((period.total for period in self.periods), ZERO)
 
     @property
+    def surcharges_to_post(self) -> Decimal:
+        """What the surcharges have earned to the day and no movement says yet: a payment posts them first."""
+        return sum((period.surcharges_to_post for period in self.periods), ZERO)
+
+    @property
     def overdue(self) -> Decimal:
         """What is past its due date."""
         return sum((period.total for period in self.periods if period.is_overdue), ZERO)

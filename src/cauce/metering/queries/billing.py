@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from cauce.core.bulk import id_array
 from cauce.core.periods import add_months, next_period
-from cauce.metering.queries.arrays import id_array
 
 
 class Measured(NamedTuple):

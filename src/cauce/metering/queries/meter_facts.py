@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from cauce.core.bulk import id_array
 from cauce.core.periods import previous_period
-from cauce.metering.queries.arrays import id_array
 from cauce.metering.rules import (
     Average,
     MeterFacts,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from cauce.metering.queries.arrays import id_array
+from cauce.core.bulk import id_array
 
 
 class StoredReading(NamedTuple):
