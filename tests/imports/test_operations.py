@@ -155,7 +155,7 @@ def test_two_files_of_a_kind_are_not_taken_in_at_once(tmp_path: Path) -> None:
     path.write_text("000114|10.00\r\n")
     other = connections.create_connection("default")
     with other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtext('cauce.imports'), hashtext('BALANCES'))")
+        cursor.execute("SELECT pg_advisory_lock(hashtext('cauce'), hashtext('import BALANCES'))")
     try:
         with pytest.raises(ImportAlreadyRunning, match="saldos"):
             import_rows(path, clerk)

@@ -14,6 +14,7 @@ from cauce.cli import processes
 from cauce.cli.access import acting_options, approval_user, capture_user
 from cauce.cli.output import emit, json_option, progress
 from cauce.cli.periods import PeriodParameter
+from cauce.core.alone import alone
 from cauce.core.clock import now
 from cauce.core.errors import DomainError
 from cauce.core.es_mx import format_long_period
@@ -53,20 +54,22 @@ def run_command(
 ) -> None:
     """Calcula la corrida de un ciclo; con --approve la aprueba y con --issue la emite."""
     capturer = capture_user(by)
-    run = open_run(period=period, cycle=cycle, at=now(), by=capturer)
-    hands = processes.processes_for(Account.objects.filter(cycle=cycle).count())
-    if run.state in (BillingRun.State.DRAFT, BillingRun.State.COMPUTING, BillingRun.State.COMPUTED):
-        progress(f"Calculando {format_long_period(period)}, ciclo {cycle}…")
-        plan_run(run, at=now(), by=capturer)
-        processes.work_on_run(run.pk, processes=hands)
-        run.refresh_from_db()
-    if approve and run.state == BillingRun.State.COMPUTED:
-        run = approve_run(run, at=now(), by=approval_user(approved_by, captured_by=capturer))
-    if issue and run.state != BillingRun.State.ISSUED:
-        progress("Emitiendo recibos…")
-        run = start_issuing(run, at=now(), by=capturer)
-        processes.work_on_run(run.pk, processes=hands)
-        run.refresh_from_db()
+    # Two commands for one cycle: the second waits and finds the run where the first left it.
+    with alone(f"bill run {period} {cycle}"):
+        run = open_run(period=period, cycle=cycle, at=now(), by=capturer)
+        hands = processes.processes_for(Account.objects.filter(cycle=cycle).count())
+        if run.state in (BillingRun.State.DRAFT, BillingRun.State.COMPUTING, BillingRun.State.COMPUTED):
+            progress(f"Calculando {format_long_period(period)}, ciclo {cycle}…")
+            plan_run(run, at=now(), by=capturer)
+            processes.work_on_run(run.pk, processes=hands)
+            run.refresh_from_db()
+        if approve and run.state == BillingRun.State.COMPUTED:
+            run = approve_run(run, at=now(), by=approval_user(approved_by, captured_by=capturer))
+        if issue and run.state != BillingRun.State.ISSUED:
+            progress("Emitiendo recibos…")
+            run = start_issuing(run, at=now(), by=capturer)
+            processes.work_on_run(run.pk, processes=hands)
+            run.refresh_from_db()
     counts = run.totals["counts"]
     emit(
         {

@@ -16,11 +16,11 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from cauce.cli.output import emit, json_option, progress
+from cauce.core.alone import alone
 from cauce.core.errors import DomainError
 from cauce.users.operations import sync_roles
 
 DEFAULT_PORT = 8000
-MIGRATION_LOCK = 4_111_900
 SECONDS_TO_END = 30.0
 
 
@@ -63,16 +63,12 @@ def bring_up_to_date() -> int:
 
     May be run again, and by several processes at once.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
-        try:
-            pending = pending_migrations()
-            if pending:
-                progress(f"Poniendo al día la base de datos ({len(pending)} cambios)…")
-                call_command("migrate", interactive=False, verbosity=0)
-            sync_roles()
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+    with alone("migrate"):
+        pending = pending_migrations()
+        if pending:
+            progress(f"Poniendo al día la base de datos ({len(pending)} cambios)…")
+            call_command("migrate", interactive=False, verbosity=0)
+        sync_roles()
     return len(pending)
 
 

@@ -10,9 +10,9 @@ from time import monotonic
 from typing import Final
 
 from django.conf import settings
-from django.db import DatabaseError, OperationalError, connection, transaction
-from psycopg.errors import LockNotAvailable
+from django.db import DatabaseError, transaction
 
+from cauce.core.alone import Occupied, alone
 from cauce.core.bulk import copy_rows
 from cauce.core.errors import DomainError
 from cauce.events.operations import publish
@@ -330,20 +330,12 @@ def _alone(kind: str) -> Iterator[None]:
     It waits a little, because the server takes a moment to see that a process was killed.
     """
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = '3s'")
-            cursor.execute("SELECT pg_advisory_lock(hashtext('cauce.imports'), hashtext(%s))", [kind])
-    except OperationalError as error:
-        if not isinstance(error.__cause__, LockNotAvailable):
-            raise
+        with alone(f"import {kind}", at_most="3s"):
+            yield
+    except Occupied as error:
         raise ImportAlreadyRunning(
             f"Ya se está importando otro archivo de {ImportKind(kind).label.lower()}. Espere a que termine y repita."
         ) from error
-    try:
-        yield
-    finally:
-        with suppress(DatabaseError), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(hashtext('cauce.imports'), hashtext(%s))", [kind])
 
 
 @transaction.atomic

@@ -321,6 +321,8 @@ def _tab(
     tab: str,
     debt: DebtSummary | None = None,
 ) -> HttpResponse:
+    if debt is None and request.user.has_perm(SEE_DEBTS):
+        debt = account_page.debt_today(head.account, on=clock.today())
     shared: dict[str, Any] = {"head": head, "tab": tab, "debt": debt}
     if debt is not None and debt.overdue_months:
         shared["overdue_words"] = es_mx.count_of(debt.overdue_months, "mes vencido", "meses vencidos")
