@@ -45,6 +45,14 @@ class Document(models.Model):
         WAIVER = "WAIVER", "Condonación"
         ADVANCE_APPLIED = "ADVANCE_APPLIED", "Aplicación de saldo a favor"
         REFUND = "REFUND", "Devolución"
+        SESSION_CLOSE = "SESSION_CLOSE", "Corte de caja"
+        CASH_RECORD = "CASH_RECORD", "Acta de caja"
+        WITHDRAWAL = "WITHDRAWAL", "Retiro de caja"
+        BANK_DEPOSIT = "BANK_DEPOSIT", "Ficha de depósito"
+        DISHONOUR = "DISHONOUR", "Cheque devuelto o contracargo"
+        CLEARING_MATCH = "CLEARING_MATCH", "Conciliación"
+        CLAIM = "CLAIM", "Aclaración de pago"
+        VOUCHER = "VOUCHER", "Vale"
 
     kind = models.CharField("clase", max_length=24, choices=Kind.choices)
     series = models.CharField("serie", max_length=24)

@@ -5,7 +5,12 @@ from django.db import models
 
 from cauce.core.triggers import append_only, references
 from cauce.documents.models import Document
-from cauce.ledger.triggers import allocations_within_limits, open_days_only, reversals_are_whole
+from cauce.ledger.triggers import (
+    allocations_within_limits,
+    nobody_is_booking,
+    open_days_only,
+    reversals_are_whole,
+)
 from cauce.registry.models import Account, Customer
 
 
@@ -19,7 +24,10 @@ class Book(models.TextChoices):
     ADVANCES = "ADVANCES", "Saldos a favor"
     CASH = "CASH", "Caja"
     BANK = "BANK", "Bancos"
-    CLEARING = "CLEARING", "Cobros en tránsito"
+    CLEARING_DEPOSITS = "CLEARING_DEPOSITS", "Depósitos de caja en tránsito"
+    CLEARING_CARDS = "CLEARING_CARDS", "Tarjetas por abonar"
+    CLEARING_CHEQUES = "CLEARING_CHEQUES", "Cheques salvo buen cobro"
+    CLEARING_TRANSFERS = "CLEARING_TRANSFERS", "Transferencias por confirmar"
     UNIDENTIFIED = "UNIDENTIFIED", "Depósitos no identificados"
     REVENUE = "REVENUE", "Ingresos"
     SURCHARGES = "SURCHARGES", "Recargos"
@@ -27,6 +35,7 @@ class Book(models.TextChoices):
     VAT_COLLECTED = "VAT_COLLECTED", "IVA cobrado"
     DISCOUNTS = "DISCOUNTS", "Descuentos"
     ADJUSTMENTS = "ADJUSTMENTS", "Ajustes"
+    BANK_FEES = "BANK_FEES", "Comisiones bancarias"
     OVER_SHORT = "OVER_SHORT", "Sobrantes y faltantes de caja"
     ROUNDING = "ROUNDING", "Redondeo"
     UNCOLLECTABLE = "UNCOLLECTABLE", "Incobrables"
@@ -34,6 +43,9 @@ class Book(models.TextChoices):
 
 # A transfer into one of these is a charge; one out of them is a credit.
 DEBT_BOOKS = (Book.RECEIVABLE, Book.AGREEMENT, Book.FORMER_AGREEMENTS)
+# Where money that came in is: in the drawer, in the bank, or on its way to it.
+CLEARING_BOOKS = (Book.CLEARING_DEPOSITS, Book.CLEARING_CARDS, Book.CLEARING_CHEQUES, Book.CLEARING_TRANSFERS)
+MONEY_BOOKS = (Book.CASH, Book.BANK, *CLEARING_BOOKS)
 # Books whose rows say what one party owes or is owed.
 PARTY_BOOKS = (*DEBT_BOOKS, Book.ADVANCES)
 
@@ -53,6 +65,13 @@ class Reason(models.TextChoices):
     ROUNDING = "ROUNDING", "Redondeo"
     REFUND = "REFUND", "Devolución"
     REVERSAL = "REVERSAL", "Cancelación"
+    SURCHARGE_RETURNED = "SURCHARGE_RETURNED", "Recargo devuelto"
+    METHOD_CORRECTED = "METHOD_CORRECTED", "Forma de pago corregida"
+    DEPOSIT = "DEPOSIT", "Depósito en el banco"
+    UNIDENTIFIED = "UNIDENTIFIED", "Depósito no identificado"
+    SHORTAGE = "SHORTAGE", "Faltante de caja"
+    SURPLUS = "SURPLUS", "Sobrante de caja"
+    DISHONOURED = "DISHONOURED", "Cheque devuelto o contracargo"
 
 
 class Posting(models.Model):
@@ -201,7 +220,7 @@ class Transfer(models.Model):
                 },
             ),
             reversals_are_whole(),
-            open_days_only(),
+            open_days_only("ledger_transfer"),
         ]
 
     def __str__(self) -> str:
@@ -262,7 +281,7 @@ class ClosedDay(models.Model):
         verbose_name = "día cerrado"
         verbose_name_plural = "días cerrados"
         permissions = [("import_balances", "Puede importar saldos del sistema anterior")]
-        triggers = append_only("ledger_closedday")
+        triggers = [*append_only("ledger_closedday"), nobody_is_booking()]
 
     def __str__(self) -> str:
         return f"{self.day}"

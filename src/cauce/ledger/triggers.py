@@ -72,11 +72,19 @@ _WHOLE_REVERSALS = """
     RETURN NULL;
 """
 
+# The lock is shared among who books into a day and exclusive for who closes it: without it, an act that began before
+# the close and ends after it would change the figures of a closed day.
 _OPEN_DAYS_ONLY = """
+    PERFORM pg_advisory_xact_lock_shared(hashtext('cauce.day'), days.booked_on - DATE '2000-01-01')
+    FROM (SELECT DISTINCT booked_on FROM fresh ORDER BY booked_on) days;
     IF EXISTS (SELECT 1 FROM ledger_closedday closed WHERE closed.day IN (SELECT DISTINCT booked_on FROM fresh)) THEN
         RAISE EXCEPTION 'nothing is booked into a closed day' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
+"""
+_NOBODY_BOOKING = """
+    PERFORM pg_advisory_xact_lock(hashtext('cauce.day'), NEW.day - DATE '2000-01-01');
+    RETURN NEW;
 """
 
 
@@ -101,6 +109,17 @@ def reversals_are_whole() -> pgtrigger.Trigger:
     return _after_insert("ledger_transfer_reversals_whole", _WHOLE_REVERSALS)
 
 
-def open_days_only() -> pgtrigger.Trigger:
-    """Nothing is booked into a day whose books are closed."""
-    return _after_insert("ledger_transfer_open_days_only", _OPEN_DAYS_ONLY)
+def open_days_only(table_name: str) -> pgtrigger.Trigger:
+    """Nothing is booked (``booked_on``) into a day whose books are closed, nor while they are being closed."""
+    return _after_insert(f"{table_name}_open_days_only", _OPEN_DAYS_ONLY)
+
+
+def nobody_is_booking() -> pgtrigger.Trigger:
+    """A day closes once every act that was booking into it has ended."""
+    return pgtrigger.Trigger(
+        name="ledger_closedday_nobody_booking",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func=_NOBODY_BOOKING,
+    )

@@ -421,6 +421,62 @@ class Hold(models.Model):
         return self.get_kind_display()
 
 
+class StaffLinkQuerySet(models.QuerySet["StaffLink"]):
+    """Reads of the declared links."""
+
+    def in_force(self) -> "StaffLinkQuerySet":
+        """Links nobody has ended."""
+        return self.filter(ended_at__isnull=True)
+
+
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
+class StaffLink(models.Model):
+    """A declared link of a member of the staff with a person of the padrón: themselves or a relative.
+
+    Nobody acts on an account whose holder they are linked to (Ley de Responsabilidades Administrativas).
+    """
+
+    class Kind(models.TextChoices):
+        SELF = "SELF", "La misma persona"
+        RELATIVE = "RELATIVE", "Pariente o interés"
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="quién del personal"
+    )
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", verbose_name="persona")
+    kind = models.CharField("vínculo", max_length=8, choices=Kind.choices)
+    note = models.TextField("parentesco o interés", blank=True)
+    declared_at = models.DateTimeField("declarado")
+    declared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="quién lo capturó"
+    )
+    ended_at = models.DateTimeField("terminado", null=True, blank=True)
+
+    objects = StaffLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "vínculo declarado"
+        verbose_name_plural = "vínculos declarados"
+        permissions = [("declare_link", "Puede registrar vínculos del personal")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "customer"],
+                condition=models.Q(ended_at__isnull=True),
+                name="stafflink_once",
+                violation_error_message="Ese vínculo ya está declarado.",
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(kind="SELF", ended_at__isnull=True),
+                name="stafflink_one_self",
+                violation_error_message="Esa persona del personal ya está identificada en el padrón.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.customer} ({self.get_kind_display()})"
+
+
 class PadronFlagQuerySet(models.QuerySet["PadronFlag"]):
     """Reads of flags."""
 

@@ -9,11 +9,13 @@ FROM ledger_transfer
 WHERE amount <= 0
    OR debit_book = credit_book
    OR debit_book NOT IN (SELECT book FROM (VALUES
-        ('OPENING'), ('RECEIVABLE'), ('AGREEMENT'), ('FORMER_AGREEMENTS'), ('ADVANCES'), ('CASH'), ('BANK'), ('CLEARING'),
+        ('OPENING'), ('RECEIVABLE'), ('AGREEMENT'), ('FORMER_AGREEMENTS'), ('ADVANCES'), ('CASH'), ('BANK'), ('CLEARING_DEPOSITS'), ('CLEARING_CARDS'),
+        ('CLEARING_CHEQUES'), ('CLEARING_TRANSFERS'), ('BANK_FEES'),
         ('UNIDENTIFIED'), ('REVENUE'), ('SURCHARGES'), ('VAT_PENDING'), ('VAT_COLLECTED'), ('DISCOUNTS'), ('ADJUSTMENTS'),
         ('OVER_SHORT'), ('ROUNDING'), ('UNCOLLECTABLE')) AS known (book))
    OR credit_book NOT IN (SELECT book FROM (VALUES
-        ('OPENING'), ('RECEIVABLE'), ('AGREEMENT'), ('FORMER_AGREEMENTS'), ('ADVANCES'), ('CASH'), ('BANK'), ('CLEARING'),
+        ('OPENING'), ('RECEIVABLE'), ('AGREEMENT'), ('FORMER_AGREEMENTS'), ('ADVANCES'), ('CASH'), ('BANK'), ('CLEARING_DEPOSITS'), ('CLEARING_CARDS'),
+        ('CLEARING_CHEQUES'), ('CLEARING_TRANSFERS'), ('BANK_FEES'),
         ('UNIDENTIFIED'), ('REVENUE'), ('SURCHARGES'), ('VAT_PENDING'), ('VAT_COLLECTED'), ('DISCOUNTS'), ('ADJUSTMENTS'),
         ('OVER_SHORT'), ('ROUNDING'), ('UNCOLLECTABLE')) AS known (book))
    OR (party_id IS NULL AND (account_id IS NOT NULL
@@ -207,7 +209,7 @@ WITH collected AS (
     SELECT party_id, account_id,
            sum(CASE WHEN credit_book = 'VAT_COLLECTED' THEN amount ELSE -amount END) AS amount
     FROM ledger_transfer
-    WHERE debit_book = 'VAT_COLLECTED' OR credit_book = 'VAT_COLLECTED'
+    WHERE (debit_book = 'VAT_COLLECTED' OR credit_book = 'VAT_COLLECTED') AND reason <> 'SURCHARGE_RETURNED'
     GROUP BY party_id, account_id
 ), paid AS (
     SELECT charge.party_id, charge.account_id, sum(allocation.amount) AS amount
@@ -392,36 +394,45 @@ WHERE series.code IS NULL
 SELECT 'comprobante ' || receipt.document_id
 FROM cashier_receipt receipt
 LEFT JOIN (
-    SELECT posting_id,
-           sum(amount) FILTER (WHERE debit_book IN ('CASH', 'BANK', 'CLEARING')) AS received,
+    SELECT posting_id, document_id,
+           coalesce(sum(amount) FILTER (
+               WHERE debit_book IN ('CASH', 'BANK', 'CLEARING_CARDS', 'CLEARING_CHEQUES', 'CLEARING_TRANSFERS', 'UNIDENTIFIED',
+                                    'ROUNDING')), 0)
+         - coalesce(sum(amount) FILTER (WHERE credit_book = 'ROUNDING'), 0) AS received,
            sum(amount) FILTER (WHERE credit_book IN ('RECEIVABLE', 'AGREEMENT', 'FORMER_AGREEMENTS')) AS applied,
-           sum(amount) FILTER (WHERE credit_book = 'ADVANCES') AS advance,
-           count(*) FILTER (WHERE document_id IS NULL) AS without_paper
+           sum(amount) FILTER (WHERE credit_book = 'ADVANCES') AS advance
     FROM ledger_transfer
-    WHERE posting_id IN (SELECT posting_id FROM cashier_receipt)
-    GROUP BY posting_id
-) moved ON moved.posting_id = receipt.posting_id
+    WHERE document_id IN (SELECT document_id FROM cashier_receipt) AND reverses_id IS NULL
+    GROUP BY posting_id, document_id
+) moved ON moved.posting_id = receipt.posting_id AND moved.document_id = receipt.document_id
 WHERE coalesce(moved.received, 0) <> receipt.amount
    OR coalesce(moved.applied, 0) <> receipt.applied
    OR coalesce(moved.advance, 0) <> receipt.advance
    OR receipt.amount <> receipt.applied + receipt.advance
-   OR moved.without_paper > 0;
+UNION ALL
+SELECT 'movimiento ' || transfer.id
+FROM cashier_receipt receipt
+JOIN ledger_posting posting ON posting.id = receipt.posting_id AND posting.operation = 'take_payment'
+JOIN ledger_transfer transfer ON transfer.posting_id = posting.id
+WHERE transfer.document_id IS NULL;
 
 -- check: payments_are_their_tenders_and_receipts
--- Cada pago suma lo mismo en sus formas de pago que en sus comprobantes.
+-- Cada pago suma lo mismo en sus formas de pago, con su redondeo, que en sus comprobantes.
 SELECT 'pago ' || payment.id
 FROM cashier_payment payment
 LEFT JOIN (SELECT payment_id, sum(amount) AS amount FROM cashier_tender GROUP BY payment_id) tendered
        ON tendered.payment_id = payment.id
-LEFT JOIN (SELECT payment_id, sum(amount) AS amount FROM cashier_receipt GROUP BY payment_id) received
-       ON received.payment_id = payment.id
-WHERE payment.amount <> coalesce(tendered.amount, 0) OR payment.amount <> coalesce(received.amount, 0);
+LEFT JOIN (
+    SELECT payment_id, sum(amount) AS amount FROM cashier_receipt WHERE replaces_id IS NULL GROUP BY payment_id
+) received ON received.payment_id = payment.id
+WHERE payment.amount + payment.rounding <> coalesce(tendered.amount, 0)
+   OR payment.amount <> coalesce(received.amount, 0);
 
 -- check: receipts_are_cancelled_whole_and_once
 -- Un comprobante cancelado tiene deshecho todo lo suyo por su cancelación; uno vigente, nada.
 SELECT 'comprobante ' || receipt.document_id
 FROM cashier_receipt receipt
-JOIN ledger_transfer transfer ON transfer.posting_id = receipt.posting_id
+JOIN ledger_transfer transfer ON transfer.posting_id = receipt.posting_id AND transfer.document_id = receipt.document_id
 LEFT JOIN cashier_receiptcancellation cancellation ON cancellation.receipt_id = receipt.document_id
 LEFT JOIN ledger_transfer reversal ON reversal.reverses_id = transfer.id
 WHERE (cancellation.receipt_id IS NULL) <> (reversal.id IS NULL)
@@ -432,42 +443,62 @@ FROM cashier_receiptcancellation
 GROUP BY posting_id
 HAVING count(*) > 1;
 
--- check: cash_sessions_hold_what_they_moved
--- El efectivo que espera cada turno es el que entró y salió por él en los libros.
-WITH expected AS (
-    SELECT session_id, sum(amount) AS amount
-    FROM (
-        SELECT payment.session_id, tender.amount
-        FROM cashier_payment payment
-        JOIN cashier_tender tender ON tender.payment_id = payment.id AND tender.method = 'CASH'
-        UNION ALL
-        SELECT cancellation.session_id, -transfer.amount
-        FROM cashier_receiptcancellation cancellation
-        JOIN cashier_receipt receipt ON receipt.document_id = cancellation.receipt_id
-        JOIN ledger_transfer transfer ON transfer.posting_id = receipt.posting_id AND transfer.debit_book = 'CASH'
-    ) moves
-    GROUP BY session_id
+-- check: cash_movements_are_their_transfers
+-- Lo que se movió en cajas por cada acto, forma por forma, es lo que entró y salió de los libros del dinero.
+WITH moved AS (
+    SELECT posting_id, CASE method WHEN 'CASH' THEN 'CASH' WHEN 'CARD' THEN 'CLEARING_CARDS'
+           WHEN 'CHEQUE' THEN 'CLEARING_CHEQUES' WHEN 'TRANSFER' THEN 'CLEARING_TRANSFERS'
+           WHEN 'BANK_FILE' THEN 'BANK' WHEN 'VOUCHER' THEN 'UNIDENTIFIED' END AS book, sum(amount) AS amount
+    FROM cashier_cashmovement
+    GROUP BY 1, 2
 ), booked AS (
-    SELECT session_id, sum(amount) AS amount
+    SELECT posting_id, book, sum(amount) AS amount
     FROM (
-        SELECT payment.session_id, transfer.amount
-        FROM cashier_payment payment
-        JOIN cashier_receipt receipt ON receipt.payment_id = payment.id
-        JOIN ledger_transfer transfer ON transfer.posting_id = receipt.posting_id AND transfer.debit_book = 'CASH'
+        SELECT posting_id, debit_book AS book, amount FROM ledger_transfer
         UNION ALL
-        SELECT cancellation.session_id, -transfer.amount
-        FROM cashier_receiptcancellation cancellation
-        JOIN ledger_transfer transfer ON transfer.posting_id = cancellation.posting_id AND transfer.credit_book = 'CASH'
-    ) moves
-    GROUP BY session_id
+        SELECT posting_id, credit_book, -amount FROM ledger_transfer
+    ) sides
+    WHERE book IN ('CASH', 'BANK', 'CLEARING_CARDS', 'CLEARING_CHEQUES', 'CLEARING_TRANSFERS', 'UNIDENTIFIED')
+      AND posting_id IN (SELECT posting_id FROM cashier_cashmovement)
+    GROUP BY posting_id, book
+), pieces AS (
+    -- A payment for several accounts is one movement and an act for each account.
+    SELECT payment.id AS payment_id, receipt.posting_id
+    FROM cashier_payment payment
+    JOIN cashier_receipt receipt ON receipt.payment_id = payment.id AND receipt.replaces_id IS NULL
+), paid AS (
+    SELECT pieces.payment_id, transfer.debit_book AS book, sum(transfer.amount) AS amount
+    FROM pieces
+    JOIN cashier_receipt receipt ON receipt.posting_id = pieces.posting_id AND receipt.payment_id = pieces.payment_id
+         AND receipt.replaces_id IS NULL
+    JOIN ledger_transfer transfer ON transfer.posting_id = receipt.posting_id
+         AND transfer.document_id = receipt.document_id AND transfer.reverses_id IS NULL
+    WHERE transfer.debit_book IN ('CASH', 'BANK', 'CLEARING_CARDS', 'CLEARING_CHEQUES', 'CLEARING_TRANSFERS', 'UNIDENTIFIED')
+    GROUP BY pieces.payment_id, transfer.debit_book
+), collected AS (
+    SELECT payment_id, CASE method WHEN 'CASH' THEN 'CASH' WHEN 'CARD' THEN 'CLEARING_CARDS'
+           WHEN 'CHEQUE' THEN 'CLEARING_CHEQUES' WHEN 'TRANSFER' THEN 'CLEARING_TRANSFERS'
+           WHEN 'BANK_FILE' THEN 'BANK' WHEN 'VOUCHER' THEN 'UNIDENTIFIED' END AS book, sum(amount) AS amount
+    FROM cashier_cashmovement
+    WHERE kind = 'COLLECTED' AND payment_id IS NOT NULL
+    GROUP BY 1, 2
 )
-SELECT 'turno ' || coalesce(expected.session_id, booked.session_id, 0)
-FROM expected
-FULL JOIN booked ON coalesce(booked.session_id, 0) = coalesce(expected.session_id, 0)
-WHERE coalesce(expected.amount, 0) <> coalesce(booked.amount, 0);
+SELECT 'pago ' || coalesce(paid.payment_id, collected.payment_id) || ', libro ' || coalesce(paid.book, collected.book)
+FROM paid
+FULL JOIN collected USING (payment_id, book)
+WHERE coalesce(paid.amount, 0) <> coalesce(collected.amount, 0)
+  AND coalesce(paid.payment_id, collected.payment_id) NOT IN (
+      SELECT payment_id FROM cashier_receipt JOIN ledger_posting ON ledger_posting.id = cashier_receipt.posting_id
+      WHERE ledger_posting.operation = 'import_bank')
+UNION ALL
+SELECT 'acto ' || coalesce(moved.posting_id, booked.posting_id) || ', libro ' || coalesce(moved.book, booked.book)
+FROM moved
+FULL JOIN booked USING (posting_id, book)
+JOIN ledger_posting posting ON posting.id = coalesce(moved.posting_id, booked.posting_id)
+WHERE posting.operation <> 'take_payment' AND coalesce(moved.amount, 0) <> coalesce(booked.amount, 0);
 
 -- check: payment_orders_are_their_lines_and_charges
--- Cada orden de pago suma sus renglones y es lo que cargó.
+-- Cada orden de pago suma sus renglones, y una de servicios es lo que cargó.
 SELECT 'orden ' || paper.document_id
 FROM cashier_paymentorder paper
 LEFT JOIN (SELECT order_id, sum(amount + vat) AS amount FROM cashier_paymentorderline GROUP BY order_id) lines
@@ -478,7 +509,8 @@ LEFT JOIN (
     WHERE debit_book = 'RECEIVABLE' AND reason = 'SERVICE'
     GROUP BY posting_id
 ) charged ON charged.posting_id = paper.posting_id
-WHERE paper.total <> coalesce(lines.amount, 0) OR paper.total <> coalesce(charged.amount, 0);
+WHERE paper.total <> coalesce(lines.amount, 0)
+   OR (paper.kind = 'SERVICES' AND paper.total <> coalesce(charged.amount, 0));
 
 -- check: what_is_written_is_protected
 -- Los disparadores que impiden cambiar o borrar lo escrito están puestos y encendidos.
@@ -486,7 +518,10 @@ SELECT 'tabla ' || guarded.name
 FROM (VALUES
     ('ledger_posting'), ('ledger_transfer'), ('ledger_allocation'), ('ledger_closedday'), ('documents_document'),
     ('events_event'), ('billing_bill'), ('billing_billline'), ('cashier_payment'), ('cashier_tender'), ('cashier_receipt'),
-    ('cashier_receiptcancellation'), ('cashier_paymentorder'), ('cashier_paymentorderline')) AS guarded (name)
+    ('cashier_receiptcancellation'), ('cashier_paymentorder'), ('cashier_paymentorderline'), ('cashier_cashmovement'),
+    ('cashier_cashcount'), ('cashier_cashwithdrawal'), ('cashier_sessionclose'), ('cashier_bankdeposit'),
+    ('cashier_bankmovement'), ('cashier_tendercorrection'), ('cashier_dishonour'), ('cashier_clearingmatch'),
+    ('cashier_creditvoucher'), ('cashier_voucheruse'), ('cashier_contingencyreceipt')) AS guarded (name)
 WHERE (
     SELECT count(*)
     FROM pg_trigger

@@ -29,7 +29,9 @@ _READ_ACCOUNTS = frozenset(
 )
 _PERSONAL = frozenset({"registry.view_personal_data"})
 _READ_BILLING = frozenset({"billing.view_billingrun", "metering.view_readinground", "imports.view_importbatch"})
-_READ_CASH = frozenset({"cashier.view_payment", "cashier.view_cashsession"})
+_READ_CASH = frozenset({"cashier.view_payment", "cashier.view_cashsession", "cashier.view_cash_day"})
+_READ_CLAIMS = frozenset({"cashier.view_paymentclaim"})
+_READ_BANK = frozenset({"cashier.view_bankmovement", "cashier.view_clearingmatch"})
 _CORRECT_REGISTRY = frozenset({"registry.change_account", "registry.change_customer", "registry.resolve_flag"})
 
 ROLES: tuple[Role, ...] = (
@@ -41,7 +43,16 @@ ROLES: tuple[Role, ...] = (
         | _PERSONAL
         | _READ_BILLING
         | _CORRECT_REGISTRY
-        | {"registry.place_hold", "cashier.add_paymentorder", "cashier.view_payment"},
+        | _READ_CLAIMS
+        | {
+            "registry.place_hold",
+            "cashier.add_paymentorder",
+            "cashier.view_paymentorder",
+            "cashier.view_payment",
+            "cashier.add_paymentclaim",
+            "cashier.add_refund",
+            "cashier.view_refund",
+        },
     ),
     Role(
         "jefe",
@@ -52,14 +63,60 @@ ROLES: tuple[Role, ...] = (
         | _READ_BILLING
         | _READ_CASH
         | _CORRECT_REGISTRY
-        | {"registry.place_hold", "registry.lift_hold", "billing.approve_run", "tariffs.approve_law"},
+        | _READ_CLAIMS
+        | _READ_BANK
+        | {
+            "registry.place_hold",
+            "registry.lift_hold",
+            "registry.declare_link",
+            "billing.approve_run",
+            "tariffs.approve_law",
+            "cashier.add_paymentorder",
+            "cashier.view_paymentorder",
+            "cashier.reverse_payment",
+            "cashier.move_payment",
+            "cashier.correct_method",
+            "cashier.view_refund",
+            "cashier.authorise_refund",
+            "cashier.approve_resolution",
+        },
     ),
-    Role("cajero", "Cajero", "Cajas", _READ_ACCOUNTS | {"cashier.take_payment", "cashier.view_payment"}),
+    Role(
+        "cajero",
+        "Cajero",
+        "Cajas",
+        _READ_ACCOUNTS
+        | {
+            "cashier.take_payment",
+            "cashier.view_payment",
+            "cashier.view_paymentorder",
+            "cashier.capture_contingency",
+            "cashier.apply_voucher",
+            "cashier.pay_refund",
+            "cashier.view_refund",
+        },
+    ),
     Role(
         "supervisor-cajas",
         "Supervisor de cajas",
         "Cajas",
-        _READ_ACCOUNTS | _READ_CASH | {"cashier.reverse_payment"},
+        _READ_ACCOUNTS
+        | _READ_CASH
+        | _READ_CLAIMS
+        | _READ_BANK
+        | {
+            "cashier.view_paymentorder",
+            "cashier.reverse_payment",
+            "cashier.move_payment",
+            "cashier.correct_method",
+            "cashier.review_session",
+            "cashier.count_drawer",
+            "cashier.close_day",
+            "cashier.view_contingencyblock",
+            "cashier.add_contingencyblock",
+            "cashier.approve_resolution",
+            "cashier.view_refund",
+        },
     ),
     Role("tecnico", "Técnico en medición", "Comercialización", frozenset({"metering.view_reading"})),
     Role(
@@ -77,11 +134,34 @@ ROLES: tuple[Role, ...] = (
             "metering.import_readings",
             "registry.import_registry",
             "ledger.import_balances",
+            "cashier.add_paymentorder",
+            "cashier.view_paymentorder",
         },
     ),
     Role("operacion", "Jefe de Operación y Mantenimiento", "Operación", frozenset({"registry.view_account"})),
     Role("cuadrilla", "Cuadrilla", "Operación", frozenset()),
-    Role("contabilidad", "Contabilidad", "Contabilidad", _READ_ACCOUNTS | _READ_BILLING | _READ_CASH),
+    Role(
+        "contabilidad",
+        "Contabilidad",
+        "Contabilidad",
+        _READ_ACCOUNTS
+        | _READ_BILLING
+        | _READ_CASH
+        | _READ_CLAIMS
+        | _READ_BANK
+        | {
+            "cashier.view_paymentorder",
+            "cashier.move_payment",
+            "cashier.correct_method",
+            "cashier.dishonour_payment",
+            "cashier.view_refund",
+            "cashier.pay_refund",
+            "cashier.import_bank",
+            "cashier.propose_resolution",
+            "cashier.match_clearing",
+            "cashier.resolve_claim",
+        },
+    ),
     Role("comunicacion", "Comunicación Social", "Comunicación Social", frozenset({"registry.view_account"})),
     Role(
         "informatica",
@@ -102,7 +182,12 @@ ROLES: tuple[Role, ...] = (
             }
         ),
     ),
-    Role("director", "Director General", "Dirección", _READ_ACCOUNTS | _READ_BILLING | _READ_CASH),
+    Role(
+        "director",
+        "Director General",
+        "Dirección",
+        _READ_ACCOUNTS | _READ_BILLING | _READ_CASH | _READ_BANK | {"cashier.view_refund", "cashier.authorise_refund"},
+    ),
     Role(
         "consejo",
         "Consejo Directivo",
@@ -113,6 +198,17 @@ ROLES: tuple[Role, ...] = (
         "auditor",
         "Auditor",
         "Contraloría",
-        _READ_ACCOUNTS | _PERSONAL | _READ_BILLING | _READ_CASH | {"users.view_user"},
+        _READ_ACCOUNTS
+        | _PERSONAL
+        | _READ_BILLING
+        | _READ_CASH
+        | _READ_CLAIMS
+        | _READ_BANK
+        | {"users.view_user", "cashier.view_paymentorder", "cashier.view_refund"},
     ),
 )
+
+
+def role_label(code: str) -> str:
+    """What people call a role; an unknown one, by its code."""
+    return next((role.label for role in ROLES if role.code == code), code)

@@ -49,9 +49,14 @@ class SessionClosed(DomainError):
 
 
 @transaction.atomic
-def open_desk(*, code: str, name: str, series: str) -> Desk:
-    """Have a desk with its own series of receipts. Idempotent by ``code``: an existing one stays as it is."""
-    desk, _ = Desk.objects.get_or_create(code=code, defaults={"name": name, "series": series})
+def open_desk(*, code: str, name: str, series: str, is_attended: bool = True) -> Desk:
+    """Have a desk, or a channel without cashier, with its own series of receipts.
+
+    Idempotent by ``code``: an existing one stays as it is.
+    """
+    desk, _ = Desk.objects.get_or_create(
+        code=code, defaults={"name": name, "series": series, "is_attended": is_attended}
+    )
     return desk
 
 

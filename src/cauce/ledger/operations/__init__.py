@@ -1,8 +1,11 @@
 """The verbs of the ledger. Nothing else writes what is owed."""
 
+from cauce.ledger.operations.closing import DayNotOver, close_day
+from cauce.ledger.operations.late_money import charge_again, has_later_surcharges, take_back_surcharges
 from cauce.ledger.operations.locks import AccountBusy, lock_accounts
 from cauce.ledger.operations.opening import import_balances
 from cauce.ledger.operations.posting import (
+    DayBeingClosed,
     KeyReused,
     KeyTooLong,
     begin_posting,
@@ -20,11 +23,16 @@ __all__ = [
     "AlreadyReversed",
     "Applied",
     "ChargeSettled",
+    "DayBeingClosed",
+    "DayNotOver",
     "KeyReused",
     "KeyTooLong",
     "accrue_surcharges",
     "apply_advances",
     "begin_posting",
+    "charge_again",
+    "close_day",
+    "has_later_surcharges",
     "import_balances",
     "lock_accounts",
     "post",
@@ -33,6 +41,7 @@ __all__ = [
     "settle",
     "settle_from_advances",
     "surcharge_entries",
+    "take_back_surcharges",
     "write_allocations",
     "write_transfers",
 ]

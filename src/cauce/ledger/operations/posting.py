@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 
 from cauce.core.bulk import copy_rows, take_ids
 from cauce.core.errors import DomainError
@@ -50,6 +51,13 @@ class KeyReused(DomainError):
             "Esa operación ya se registró con otros datos y no se repitió. Actualice la página, revise lo que quedó "
             "registrado y, si falta algo, captúrelo de nuevo."
         )
+
+
+class DayBeingClosed(DomainError):
+    """The day's books were closed while the act was under way."""
+
+    def __init__(self) -> None:
+        super().__init__("El día se está cerrando o se acaba de cerrar; vuelva a intentar y quedará en el siguiente.")
 
 
 class KeyTooLong(DomainError):
@@ -100,15 +108,22 @@ def write_transfers(*, posting: Posting, entries: Sequence[Entry], booked_on: da
     """Write ``entries`` under ``posting`` by COPY, in the caller's transaction, and return their ids in the same order.
 
     Not idempotent: the caller claimed the posting.
+
+    :raises DayBeingClosed: if somebody closes the day meanwhile.
     """
     ids = take_ids(Transfer, len(entries))
     if entries:
         act = posting.pk
-        copy_rows(
-            Transfer._meta.db_table,
-            _TRANSFER_COLUMNS,
-            ((id_, act, booked_on, *entry) for id_, entry in zip(ids, entries, strict=True)),
-        )
+        try:
+            copy_rows(
+                Transfer._meta.db_table,
+                _TRANSFER_COLUMNS,
+                ((id_, act, booked_on, *entry) for id_, entry in zip(ids, entries, strict=True)),
+            )
+        except (IntegrityError, OperationalError) as error:
+            if isinstance(error.__cause__, LockNotAvailable) or "closed day" in str(error):
+                raise DayBeingClosed from error
+            raise
     return ids
 
 

@@ -114,14 +114,15 @@ def _undo(transfers: Sequence[Transfer], reversal: Posting, document_id: int | N
     write_transfers(
         posting=reversal,
         entries=[
-            swapped(_entry_of(transfer), reason=Reason.REVERSAL, document_id=document_id, reverses_id=transfer.pk)
+            swapped(entry_of(transfer), reason=Reason.REVERSAL, document_id=document_id, reverses_id=transfer.pk)
             for transfer in transfers
         ],
         booked_on=booked_on,
     )
 
 
-def _entry_of(transfer: Transfer) -> Entry:
+def entry_of(transfer: Transfer) -> Entry:
+    """A transfer as it was written, to write another from it."""
     return Entry(
         debit_book=transfer.debit_book,
         credit_book=transfer.credit_book,

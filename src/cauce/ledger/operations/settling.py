@@ -85,6 +85,32 @@ class Settlement:
             )
         return left
 
+    def keep(
+        self,
+        left: Sequence[Source],
+        *,
+        party_id: int,
+        account_id: int | None,
+        document_id: int,
+        effective_on: date,
+    ) -> Decimal:
+        """Add what is left of a payment's sources as money in favour of the party and account; say how much it is."""
+        self.entries += [
+            Entry(
+                debit_book=book,
+                credit_book=Book.ADVANCES,
+                concept=ADVANCE,
+                amount=amount,
+                effective_on=effective_on,
+                reason=Reason.PAYMENT,
+                party_id=party_id,
+                account_id=account_id,
+                document_id=document_id,
+            )
+            for book, amount in left
+        ]
+        return sum((amount for _, amount in left), ZERO)
+
     def write(self, *, posting: Posting, booked_on: date) -> list[int]:
         """Write what was gathered under ``posting``, in the caller's transaction, and return the transfers' ids."""
         ids = write_transfers(posting=posting, entries=self.entries, booked_on=booked_on)
@@ -113,11 +139,13 @@ def settle(
     document_id: int,
     effective_on: date,
     booked_on: date,
+    rounded_up: Decimal = ZERO,
 ) -> Applied:
     """Write a payment under ``posting``: it settles ``parts``; what is left stays in favour of the party and account.
 
-    The VAT that it pays passes from pending to collected. Works in the caller's transaction, which holds the locks.
-    Not idempotent: the caller claimed the posting.
+    ``rounded_up`` is cash beyond the sources that the coins added; what they took off comes as a source, out of the
+    book of roundings. The VAT that is paid passes from pending to collected. Works in the caller's transaction, which
+    holds the locks. Not idempotent: the caller claimed the posting.
     """
     settlement = Settlement()
     left = settlement.settle(
@@ -128,24 +156,25 @@ def settle(
         effective_on=effective_on,
         document_id=document_id,
     )
-    for book, amount in left:
+    advance = settlement.keep(
+        left, party_id=party_id, account_id=account_id, document_id=document_id, effective_on=effective_on
+    )
+    if rounded_up > 0:
         settlement.entries.append(
             Entry(
-                debit_book=book,
-                credit_book=Book.ADVANCES,
-                concept=ADVANCE,
-                amount=amount,
+                debit_book=Book.CASH,
+                credit_book=Book.ROUNDING,
+                concept=PAYMENT,
+                amount=rounded_up,
                 effective_on=effective_on,
-                reason=Reason.PAYMENT,
+                reason=Reason.ROUNDING,
                 party_id=party_id,
                 account_id=account_id,
                 document_id=document_id,
             )
         )
     settlement.write(posting=posting, booked_on=booked_on)
-    return Applied(
-        applied=sum((amount for _, amount in parts), ZERO), advance=sum((amount for _, amount in left), ZERO)
-    )
+    return Applied(applied=sum((amount for _, amount in parts), ZERO), advance=advance)
 
 
 def settle_from_advances(

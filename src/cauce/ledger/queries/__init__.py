@@ -10,13 +10,14 @@ from cauce.ledger.queries.statement import (
     debt_summary,
     statement_movements,
 )
-from cauce.ledger.queries.surcharges import SurchargeDue, surcharges_due
+from cauce.ledger.queries.surcharges import SurchargeDue, SurchargeState, surcharge_states, surcharges_due
 
 __all__ = [
     "CollectionLaw",
     "DebtSummary",
     "OpenPeriod",
     "SurchargeDue",
+    "SurchargeState",
     "advance_balances",
     "balance",
     "balances",
@@ -29,5 +30,6 @@ __all__ = [
     "party_balance",
     "pending_charges",
     "statement_movements",
+    "surcharge_states",
     "surcharges_due",
 ]

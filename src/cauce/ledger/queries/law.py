@@ -10,15 +10,17 @@ from cauce.ledger.rules import AllocationOrder
 from cauce.tariffs.models import LawInForce
 from cauce.tariffs.queries import schedule_for_period
 from cauce.tariffs.rules import NoLawInForce
-from cauce.tariffs.rules.values import SurchargeRule
+from cauce.tariffs.rules.values import DeskRules, SurchargeRule
 
 
 @dataclass(frozen=True, slots=True)
 class CollectionLaw:
-    """The order in which money settles charges and what paying late costs."""
+    """The order in which money settles charges, what paying late costs, and the rules of the desk."""
 
     order: AllocationOrder
     surcharges: SurchargeRule
+    desk: DeskRules
+    is_official: bool
 
 
 def collection_law(on: date) -> CollectionLaw:
@@ -36,4 +38,6 @@ def collection_law(on: date) -> CollectionLaw:
         if last_day is None:
             raise
         schedule = schedule_for_period(period_of(last_day - timedelta(days=1)))
-    return CollectionLaw(AllocationOrder(schedule.concepts), schedule.parameters.surcharge)
+    return CollectionLaw(
+        AllocationOrder(schedule.concepts), schedule.parameters.surcharge, schedule.parameters.desk, schedule.official
+    )

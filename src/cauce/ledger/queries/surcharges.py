@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from cauce.core.money import ZERO
 from cauce.ledger.rules import Credit, Pause, Principal, surcharges_accrued, surcharges_to_post
 from cauce.tariffs.rules.values import SURCHARGE, SurchargeRule
 
@@ -27,7 +28,7 @@ _PRINCIPALS = """
     ), overdue AS (
         SELECT DISTINCT account_id, period
         FROM bearing
-        WHERE amount > coalesce(settled, 0)
+        WHERE (%(paid_too)s OR amount > coalesce(settled, 0))
           AND NOT EXISTS (SELECT 1 FROM ledger_transfer reversal WHERE reversal.reverses_id = bearing.id)
     )
     SELECT account_id, bearing.party_id, bearing.concept, period, bearing.due_on, bearing.amount,
@@ -42,12 +43,13 @@ _PRINCIPALS = """
     WHERE NOT EXISTS (SELECT 1 FROM ledger_transfer reversal WHERE reversal.reverses_id = bearing.id)
     ORDER BY account_id, bearing.id
 """
+# A surcharge that was paid before it was known not to be due was returned as money in favour.
 _POSTED = """
-    SELECT account_id, period, sum(amount)
+    SELECT account_id, period, sum(CASE WHEN debit_book = 'RECEIVABLE' THEN amount ELSE -amount END)
     FROM ledger_transfer posted
     WHERE account_id = ANY(%(ids)s)
       AND concept = %(surcharge)s
-      AND debit_book = 'RECEIVABLE'
+      AND (debit_book = 'RECEIVABLE' OR reason = 'SURCHARGE_RETURNED')
       AND reverses_id IS NULL
       AND NOT EXISTS (SELECT 1 FROM ledger_transfer reversal WHERE reversal.reverses_id = posted.id)
     GROUP BY account_id, period
@@ -69,12 +71,46 @@ class SurchargeDue(NamedTuple):
     amount: Decimal
 
 
+class SurchargeState(NamedTuple):
+    """What one period of an account has earned up to a day and what is posted of it, in pesos."""
+
+    account_id: int
+    party_id: int
+    period: date
+    due_on: date
+    accrued: Decimal
+    posted: Decimal
+
+
 def surcharges_due(account_ids: Iterable[int], to: date, rule: SurchargeRule) -> list[SurchargeDue]:
     """What each overdue period of many accounts has earned up to the day ``to`` beyond what is posted or waived.
 
     Three queries whatever the number of accounts, and only one when nothing is overdue.
     """
-    asked: dict[str, Any] = {"ids": list(account_ids), "to": to, "concepts": sorted(rule.bears), "surcharge": SURCHARGE}
+    due: list[SurchargeDue] = []
+    for state in surcharge_states(account_ids, to, rule):
+        missing = surcharges_to_post({state.period: state.accrued}, {state.period: state.posted})
+        if missing:
+            due.append(
+                SurchargeDue(state.account_id, state.party_id, state.period, state.due_on, missing[state.period])
+            )
+    return due
+
+
+def surcharge_states(
+    account_ids: Iterable[int], to: date, rule: SurchargeRule, *, paid_too: bool = False
+) -> list[SurchargeState]:
+    """What each period that owes principal has earned up to the day ``to`` and has posted; ``paid_too``, also the rest.
+
+    Three queries whatever the number of accounts, and only one when nothing is overdue.
+    """
+    asked: dict[str, Any] = {
+        "ids": list(account_ids),
+        "to": to,
+        "concepts": sorted(rule.bears),
+        "surcharge": SURCHARGE,
+        "paid_too": paid_too,
+    }
     principals: dict[int, list[Principal]] = {}
     owner: dict[tuple[int, date], tuple[int, date]] = {}
     with connection.cursor() as cursor:
@@ -95,10 +131,13 @@ def surcharges_due(account_ids: Iterable[int], to: date, rule: SurchargeRule) ->
         cursor.execute(_PAUSES, overdue)
         for account_id, since, until in cursor.fetchall():
             pauses.setdefault(account_id, []).append(Pause(since, until))
-    due: list[SurchargeDue] = []
+    states: list[SurchargeState] = []
     for account_id, owed in principals.items():
         accrued = surcharges_accrued(owed, rule, to, pauses.get(account_id, ()))
-        for period, amount in surcharges_to_post(accrued, posted.get(account_id, {})).items():
+        held = posted.get(account_id, {})
+        for period in sorted({principal.period for principal in owed}):
             party_id, due_on = owner[account_id, period]
-            due.append(SurchargeDue(account_id, party_id, period, due_on, amount))
-    return due
+            states.append(
+                SurchargeState(account_id, party_id, period, due_on, accrued.get(period, ZERO), held.get(period, ZERO))
+            )
+    return states

@@ -49,6 +49,10 @@ class AllocationOrder:
             return ConceptKind.ONE_OFF
         return known.kind
 
+    def is_surcharge(self, charge: OpenCharge) -> bool:
+        """Whether a charge is a surcharge of its period."""
+        return self.kind_of(charge) is ConceptKind.SURCHARGE
+
     @property
     def last_rank(self) -> int:
         """The place of what is not yet due, whatever its concept."""

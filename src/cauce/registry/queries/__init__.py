@@ -7,6 +7,7 @@ from cauce.registry.queries.details import (
     stored_facts,
     terms_of,
 )
+from cauce.registry.queries.links import linked_customer
 from cauce.registry.queries.lookups import (
     AccountKey,
     accounts_by_number,
@@ -31,6 +32,7 @@ __all__ = [
     "highest_account_number",
     "imported_fingerprints",
     "known_tariff_codes",
+    "linked_customer",
     "raised_flags",
     "search_accounts",
     "shipped_colonies",

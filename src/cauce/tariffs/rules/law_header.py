@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from cauce.tariffs.rules.defects import Defects
+from cauce.tariffs.rules.law_desk import read_desk_rules
 from cauce.tariffs.rules.values import (
     SERVICES,
     SURCHARGE,
@@ -208,6 +209,7 @@ def _parameters(section: Section, tariff_codes: Mapping[str, CodeEntry], concept
         latitude_range=_range(parameter("padron_rango_lat")),
         longitude_range=_range(parameter("padron_rango_lon")),
         legal_basis=basis,
+        desk=read_desk_rules(section, parameter),
     )
     for read in (high, *entries, section):
         read.close()

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -200,6 +200,31 @@ class Exemption:
 
 
 @dataclass(frozen=True, slots=True)
+class DishonourRule:
+    """What a payment that the bank takes back adds to the debt: a percentage of it and a commission with its VAT."""
+
+    compensation_percent: Decimal
+    commission: Decimal
+    vat_percent: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRules:
+    """The rules of the cash desk.
+
+    ``coin`` is the smallest one that cash is paid with, None when nothing is rounded. ``limits`` gives, by act and
+    role, the pesos up to which the role may authorise it, None without a limit; a role that an act does not name may
+    not, and an act that is not there has no limits.
+    """
+
+    coin: Decimal | None = None
+    order_days: int = 5
+    cheque: DishonourRule | None = None
+    chargeback: DishonourRule | None = None
+    limits: Mapping[str, Mapping[str, Decimal | None]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Parameters:
     """The figures and rules of a law beside its tables. ``legal_basis`` says where each comes from, by its own name."""
 
@@ -224,6 +249,7 @@ class Parameters:
     latitude_range: tuple[Decimal, Decimal]
     longitude_range: tuple[Decimal, Decimal]
     legal_basis: Mapping[str, str]
+    desk: DeskRules = DeskRules()
 
     def vat_rate(self, concept: str, tariff_code: str) -> Decimal:
         """The VAT of a concept for a clave, in percent (LIVA art. 2-A fr. II h: 0 only for domestic water).

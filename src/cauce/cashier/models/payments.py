@@ -1,113 +1,26 @@
-"""Desks and their sessions, payment orders, payments and the receipts of each account."""
+"""Payments, what they were made with, and the receipt of each account."""
 
 from django.conf import settings
 from django.db import models
 
+from cauce.cashier.models.desks import CashSession, Desk
 from cauce.core.triggers import append_only
 from cauce.documents.models import Document
 from cauce.ledger.models import Posting
 from cauce.registry.models import Account, Customer
 
 
-class Desk(models.Model):
-    """A caja: a window or channel with its own series of receipts."""
-
-    code = models.CharField("clave", max_length=16, unique=True)
-    name = models.CharField("nombre", max_length=80)
-    series = models.CharField("serie de comprobantes", max_length=24, unique=True)
-
-    class Meta:
-        verbose_name = "caja"
-        verbose_name_plural = "cajas"
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class CashSession(models.Model):
-    """A turno: one cashier at one desk on one day."""
-
-    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, verbose_name="caja")
-    cashier = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="cajero"
-    )
-    day = models.DateField("día")
-    opened_at = models.DateTimeField("abierto")
-    opening_float = models.DecimalField("fondo inicial", max_digits=14, decimal_places=2, default=0)
-    closed_at = models.DateTimeField("cerrado", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "turno de caja"
-        verbose_name_plural = "turnos de caja"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["desk"],
-                condition=models.Q(closed_at__isnull=True),
-                name="desk_has_one_open_session",
-                violation_error_message="La caja ya tiene un turno abierto: ciérrelo antes de abrir otro.",
-            ),
-            models.UniqueConstraint(
-                fields=["cashier"],
-                condition=models.Q(closed_at__isnull=True),
-                name="cashier_has_one_open_session",
-                violation_error_message="Usted ya tiene un turno abierto en otra caja: ciérrelo antes de abrir otro.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.desk} {self.day}"
-
-
-class PaymentOrder(models.Model):
-    """An orden de pago («pase a caja»): what somebody is to pay, computed for them; the cashier only receives it."""
-
-    document = models.OneToOneField(
-        Document, on_delete=models.PROTECT, primary_key=True, related_name="payment_order", verbose_name="documento"
-    )
-    party = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", verbose_name="a nombre de")
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="cuenta")
-    posting = models.OneToOneField(Posting, on_delete=models.PROTECT, related_name="+", verbose_name="asiento")
-    expires_on = models.DateField("vence")
-    total = models.DecimalField("total", max_digits=14, decimal_places=2)
-
-    class Meta:
-        verbose_name = "orden de pago"
-        verbose_name_plural = "órdenes de pago"
-        triggers = append_only("cashier_paymentorder")
-
-    def __str__(self) -> str:
-        return f"Orden de pago {self.document_id}"
-
-
-class PaymentOrderLine(models.Model):
-    """One service of the law in a payment order."""
-
-    order = models.ForeignKey(PaymentOrder, on_delete=models.PROTECT, related_name="lines", verbose_name="orden")
-    concept = models.CharField("concepto", max_length=24)
-    description = models.CharField("descripción", max_length=160)
-    quantity = models.DecimalField("cantidad", max_digits=10, decimal_places=2)
-    unit_price = models.DecimalField("precio", max_digits=14, decimal_places=4)
-    amount = models.DecimalField("importe", max_digits=14, decimal_places=2)
-    vat_percent = models.DecimalField("% de IVA", max_digits=5, decimal_places=2)
-    vat = models.DecimalField("IVA", max_digits=14, decimal_places=2)
-
-    class Meta:
-        verbose_name = "línea de orden de pago"
-        verbose_name_plural = "líneas de orden de pago"
-        triggers = append_only("cashier_paymentorderline")
-
-    def __str__(self) -> str:
-        return self.description
-
-
 class Payment(models.Model):
     """A sum of money received at once; it may settle several accounts, each with its receipt."""
 
     key = models.CharField("llave", max_length=120, unique=True)
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="payments", verbose_name="caja")
     session = models.ForeignKey(
         CashSession, on_delete=models.PROTECT, null=True, related_name="payments", verbose_name="turno"
     )
     amount = models.DecimalField("importe", max_digits=14, decimal_places=2)
+    rounding = models.DecimalField("redondeo del efectivo", max_digits=6, decimal_places=2, default=0)
+    booked_on = models.DateField("fecha de registro")
     received_at = models.DateTimeField("recibido")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name="quién cobró")
 
@@ -117,6 +30,10 @@ class Payment(models.Model):
         permissions = [
             ("take_payment", "Puede cobrar"),
             ("reverse_payment", "Puede cancelar un pago"),
+            ("move_payment", "Puede trasladar un pago a otra cuenta"),
+            ("correct_method", "Puede corregir la forma de pago"),
+            ("dishonour_payment", "Puede registrar cheques devueltos y contracargos"),
+            ("view_cash_day", "Puede ver el consolidado del día"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -125,6 +42,7 @@ class Payment(models.Model):
                 violation_error_message="El importe del pago debe ser mayor que cero.",
             )
         ]
+        indexes = [models.Index(fields=["booked_on"], name="payment_by_day")]
         triggers = append_only("cashier_payment")
 
     def __str__(self) -> str:
@@ -140,11 +58,14 @@ class Tender(models.Model):
         CHEQUE = "CHEQUE", "Cheque"
         TRANSFER = "TRANSFER", "Transferencia"
         BANK_FILE = "BANK_FILE", "Banco"
+        VOUCHER = "VOUCHER", "Vale"
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="tenders", verbose_name="pago")
     method = models.CharField("forma de pago", max_length=10, choices=Method.choices)
     amount = models.DecimalField("importe", max_digits=14, decimal_places=2)
+    handed = models.DecimalField("recibido", max_digits=14, decimal_places=2, null=True)
     reference = models.CharField("referencia", max_length=60, blank=True)
+    institution = models.CharField("banco", max_length=60, blank=True)
 
     class Meta:
         verbose_name = "forma de pago"
@@ -154,7 +75,12 @@ class Tender(models.Model):
                 condition=models.Q(amount__gt=0),
                 name="tender_amount_positive",
                 violation_error_message="El importe debe ser mayor que cero.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(handed__isnull=True) | models.Q(handed__gte=models.F("amount")),
+                name="tender_gives_change",
+                violation_error_message="Lo que entrega el cliente no alcanza.",
+            ),
         ]
         triggers = append_only("cashier_tender")
 
@@ -169,7 +95,11 @@ class Receipt(models.Model):
         Document, on_delete=models.PROTECT, primary_key=True, related_name="receipt", verbose_name="documento"
     )
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="receipts", verbose_name="pago")
-    posting = models.OneToOneField(Posting, on_delete=models.PROTECT, related_name="receipt", verbose_name="asiento")
+    # A bank file's receipts share the posting of their chunk: what hangs from the document is theirs.
+    posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="receipts", verbose_name="asiento")
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="replaced_by", verbose_name="sustituye a"
+    )
     party = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", verbose_name="a nombre de")
     account = models.ForeignKey(
         Account, on_delete=models.PROTECT, null=True, related_name="receipts", verbose_name="cuenta"
@@ -201,6 +131,13 @@ class Receipt(models.Model):
 class ReceiptCancellation(models.Model):
     """That a receipt was cancelled: once, with today's date, by whom and why."""
 
+    class Cause(models.TextChoices):
+        MISTAKE = "MISTAKE", "Cancelación"
+        MOVED = "MOVED", "Traslado a otra cuenta"
+        CHEQUE = "CHEQUE", "Cheque devuelto"
+        CHARGEBACK = "CHARGEBACK", "Contracargo de tarjeta"
+        BANK = "BANK", "Reverso del banco"
+
     receipt = models.OneToOneField(
         Receipt, on_delete=models.PROTECT, primary_key=True, related_name="cancellation", verbose_name="comprobante"
     )
@@ -208,6 +145,7 @@ class ReceiptCancellation(models.Model):
     session = models.ForeignKey(
         CashSession, on_delete=models.PROTECT, null=True, related_name="cancellations", verbose_name="turno"
     )
+    cause = models.CharField("causa", max_length=10, choices=Cause.choices, default=Cause.MISTAKE)
     reason = models.TextField("motivo")
     cancelled_at = models.DateTimeField("cancelado")
     cancelled_by = models.ForeignKey(

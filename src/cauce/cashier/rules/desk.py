@@ -2,18 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from cauce.core.money import ZERO, round_to_cents
 
+CASH = "CASH"
+
 
 class Tendered(NamedTuple):
-    """Pesos received by one method, with the reference of the card, cheque or transfer."""
+    """Pesos kept by one method, with the reference and the institution of the card, cheque or transfer.
+
+    ``handed`` is what the customer handed over when it was more: the difference is the change.
+    """
 
     method: str
     amount: Decimal
     reference: str = ""
+    institution: str = ""
+    handed: Decimal | None = None
+
+    @property
+    def change(self) -> Decimal:
+        """Pesos given back."""
+        return ZERO if self.handed is None else self.handed - self.amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,3 +70,30 @@ def share_out(tenders: Sequence[Tendered], amounts: Sequence[Decimal]) -> list[l
                 del purse[0]
         shares.append(share)
     return shares
+
+
+def rounded_cash(amount: Decimal, coin: Decimal | None) -> Decimal:
+    """What ``amount`` is paid with in coins that exist: the nearest multiple of ``coin``, half up; None rounds nothing.
+
+    >>> rounded_cash(Decimal("345.27"), Decimal("0.10"))
+    Decimal('345.30')
+    """
+    if coin is None or coin <= 0:
+        return amount
+    return round_to_cents((amount / coin).quantize(Decimal(1), rounding=ROUND_HALF_UP) * coin)
+
+
+def rounding_of(total: Decimal, tenders: Sequence[Tendered], coin: Decimal | None) -> Decimal | None:
+    """What the coins add to ``total`` (negative when they take off it), zero when the tenders are exact.
+
+    :returns: None if the tenders differ from the total by something else than the rounding of their cash.
+    """
+    received = sum((tender.amount for tender in tenders), ZERO)
+    if received == total:
+        return ZERO
+    other = sum((tender.amount for tender in tenders if tender.method != CASH), ZERO)
+    if other < total and any(tender.method == CASH for tender in tenders):
+        expected = rounded_cash(total - other, coin)
+        if received - other == expected:
+            return received - total
+    return None

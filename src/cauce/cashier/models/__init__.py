@@ -1,0 +1,48 @@
+"""Desks and their sessions, payment orders, payments and the receipts of each account, and what puts them right."""
+
+from cauce.cashier.models.bank import BankMovement, BankResolution, ClearingMatch, ClearingMatchItem
+from cauce.cashier.models.claims import ContingencyBlock, ContingencyReceipt, CreditVoucher, PaymentClaim, VoucherUse
+from cauce.cashier.models.corrections import Dishonour, Refund, TenderCorrection
+from cauce.cashier.models.desks import (
+    BankDeposit,
+    CashCount,
+    CashMovement,
+    CashSession,
+    CashWithdrawal,
+    Desk,
+    SessionClose,
+    SessionReview,
+)
+from cauce.cashier.models.orders import PaymentOrder, PaymentOrderCancellation, PaymentOrderCharge, PaymentOrderLine
+from cauce.cashier.models.payments import Payment, Receipt, ReceiptCancellation, Tender
+
+__all__ = [
+    "BankDeposit",
+    "BankMovement",
+    "BankResolution",
+    "CashCount",
+    "CashMovement",
+    "CashSession",
+    "CashWithdrawal",
+    "ClearingMatch",
+    "ClearingMatchItem",
+    "ContingencyBlock",
+    "ContingencyReceipt",
+    "CreditVoucher",
+    "Desk",
+    "Dishonour",
+    "Payment",
+    "PaymentClaim",
+    "PaymentOrder",
+    "PaymentOrderCancellation",
+    "PaymentOrderCharge",
+    "PaymentOrderLine",
+    "Receipt",
+    "ReceiptCancellation",
+    "Refund",
+    "SessionClose",
+    "SessionReview",
+    "Tender",
+    "TenderCorrection",
+    "VoucherUse",
+]

@@ -1,0 +1,408 @@
+"""Receiving money."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from cauce.cashier.events import PAYMENT_TAKEN
+from cauce.cashier.models import CashMovement, CashSession, Desk, Payment, PaymentOrderCharge, Receipt, Tender
+from cauce.cashier.operations.sessions import hold_open
+from cauce.cashier.rules import Tendered, rounding_of, share_out
+from cauce.core.clock import local_day
+from cauce.core.errors import DomainError
+from cauce.core.es_mx import format_money
+from cauce.core.money import ZERO
+from cauce.documents.models import Document
+from cauce.documents.operations import create_document
+from cauce.events.operations import publish
+from cauce.ledger.models import Book, Posting
+from cauce.ledger.operations import (
+    begin_posting,
+    charge_again,
+    lock_accounts,
+    post_surcharges,
+    settle,
+    take_back_surcharges,
+)
+from cauce.ledger.queries import CollectionLaw, booking_day, collection_law, pending_charges
+from cauce.ledger.rules import OpenCharge, Source, allocate
+from cauce.registry.models import Account, Customer
+from cauce.registry.operations import refuse_own_account
+from cauce.users.models import User
+
+# What is not cash is on its way until the bank says that it arrived; a vale is money the bank already has.
+BOOK_OF_METHOD = {
+    Tender.Method.CASH: Book.CASH,
+    Tender.Method.CARD: Book.CLEARING_CARDS,
+    Tender.Method.CHEQUE: Book.CLEARING_CHEQUES,
+    Tender.Method.TRANSFER: Book.CLEARING_TRANSFERS,
+    Tender.Method.BANK_FILE: Book.BANK,
+    Tender.Method.VOUCHER: Book.UNIDENTIFIED,
+}
+
+
+class AmountsDoNotAddUp(DomainError):
+    """What is received is not what is paid."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Lo recibido y lo que se paga deben ser mayores que cero y sumar lo mismo; revise los importes capturados."
+        )
+
+
+class DocumentSettled(DomainError):
+    """Money directed to a document that owes nothing."""
+
+    def __init__(self, folio: str) -> None:
+        super().__init__(f"{folio} ya no tiene nada por pagar; revise el estado de cuenta o cobre sin dirigir el pago.")
+
+
+class DirectedTooMuch(DomainError):
+    """More money than the document it is directed to owes."""
+
+    def __init__(self, folio: str, owed: Decimal) -> None:
+        super().__init__(f"{folio} debe {format_money(owed)}; cobre a lo más ese importe o cobre sin dirigir el pago.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentShare:
+    """What of a payment is for one account, or for one person without account.
+
+    With ``directed_to`` it settles what that document charged (or the debt that an order asks for) and nothing else.
+    """
+
+    amount: Decimal
+    account: Account | None = None
+    party: Customer | None = None
+    directed_to: Document | None = None
+
+    @property
+    def party_id(self) -> int:
+        """Who the receipt is for, and whose is what is left: the account's holder, or the person named."""
+        if self.account is not None:
+            return self.account.holder_id
+        if self.party is None:
+            raise ValueError("a share of a payment is for an account or for a person")
+        return self.party.pk
+
+    @property
+    def account_id(self) -> int | None:
+        """The account, if there is one."""
+        return None if self.account is None else self.account.pk
+
+
+@transaction.atomic
+def take_payment(
+    *,
+    shares: Sequence[PaymentShare],
+    tenders: Sequence[Tendered],
+    session: CashSession | None,
+    desk: Desk | None = None,
+    effective_on: date | None = None,
+    at: datetime,
+    by: User,
+    key: str,
+) -> Payment:
+    """Receive one sum, by one or more methods, for one or more accounts or persons, each with its receipt.
+
+    Surcharges are posted first, up to the value date (``effective_on``, by default the day of ``at``), and those that
+    were charged after it on what the money pays are put right. Money settles charges in the law's order, or those of
+    the document it is directed to; undirected money that is left stays in favour of who paid. Cash may differ from the
+    total by what the law rounds it to coins. Receipts take their folio from the desk's series, without gaps.
+    ``session`` is None for money that came through a channel without cashier, and then ``desk`` is the channel's.
+    Idempotent: the same key and data give the first payment.
+
+    :raises AmountsDoNotAddUp: if what is received and what is paid differ, or one is not positive.
+    :raises SessionClosed: if the session was closed.
+    :raises OwnAccount: if who collects is linked to one of the accounts or persons.
+    :raises DocumentSettled: if money is directed to a document that owes nothing.
+    :raises DirectedTooMuch: if more money is directed to a document than it owes.
+    :raises NoLawInForce: if no law says how to collect.
+    :raises KeyReused: if the key was used with other data; nothing is written.
+    :raises AccountBusy: if another session is working on one of the accounts.
+    """
+    law = collection_law(local_day(at))
+    total = sum((share.amount for share in shares), ZERO)
+    rounding = rounding_of(total, tenders, law.desk.coin)
+    if rounding is None:
+        raise AmountsDoNotAddUp
+    try:
+        paid_with = share_out(_sources(tenders, rounding), [share.amount for share in shares])
+    except ValueError as error:
+        raise AmountsDoNotAddUp from error
+    refuse_own_account(
+        by=by,
+        account_ids=[share.account.pk for share in shares if share.account],
+        party_ids=[share.party_id for share in shares],
+    )
+    posting, is_new = begin_posting(
+        operation="take_payment", key=key, body=_body(shares, tenders, effective_on), at=at, by=by
+    )
+    if not is_new:
+        return Payment.objects.get(key=key)
+    value_date = effective_on or local_day(at)
+    booked_on = booking_day(at)
+    debts = open_debts(shares, value_date=value_date, booked_on=booked_on, at=at, by=by, key=key)
+    if session is not None:
+        hold_open(session)
+        desk = session.desk
+    if desk is None:
+        raise ValueError("a payment without session needs its channel's desk")
+    payment = Payment.objects.create(
+        key=key,
+        desk=desk,
+        session=session,
+        amount=total,
+        rounding=rounding,
+        booked_on=booked_on,
+        received_at=at,
+        by=by,
+    )
+    Tender.objects.bulk_create(
+        Tender(
+            payment=payment,
+            method=tender.method,
+            amount=tender.amount,
+            handed=tender.handed,
+            reference=tender.reference,
+            institution=tender.institution,
+        )
+        for tender in tenders
+    )
+    CashMovement.objects.bulk_create(
+        CashMovement(
+            desk=desk,
+            session=session,
+            booked_on=booked_on,
+            method=tender.method,
+            amount=tender.amount,
+            kind=CashMovement.Kind.COLLECTED,
+            posting=posting,
+            payment=payment,
+            at=at,
+        )
+        for tender in tenders
+    )
+    for position, (share, methods) in enumerate(zip(shares, paid_with, strict=True)):
+        if position > 0:
+            posting, _ = begin_posting(
+                operation="take_payment", key=f"{key}/{position + 1}", body={"payment": payment.pk}, at=at, by=by
+            )
+        give_receipt(
+            payment=payment,
+            share=share,
+            sources=[Source(source_book(tender.method), tender.amount) for tender in methods],
+            rounded_up=max(rounding, ZERO) if position == 0 else ZERO,
+            posting=posting,
+            debts=debts,
+            series=desk.series,
+            at=at,
+            by=by,
+        )
+    debts.charge_again(at=at, by=by, key=key)
+    return payment
+
+
+def give_receipt(
+    *,
+    payment: Payment,
+    share: PaymentShare,
+    sources: Sequence[Source],
+    posting: Posting,
+    debts: "Debts",
+    series: str,
+    rounded_up: Decimal = ZERO,
+    replaces: Receipt | None = None,
+    at: datetime,
+    by: User,
+) -> Receipt:
+    """Settle with ``sources`` what ``share`` pays and give its receipt, in the caller's act, which holds the locks.
+
+    Not idempotent: the caller claimed the posting.
+
+    :raises DocumentSettled: if the share is directed to a document that owes nothing.
+    :raises DirectedTooMuch: if it is more than the document owes.
+    """
+    document = create_document(kind=Document.Kind.PAYMENT, series=series, issued_on=debts.booked_on, at=at, by=by)
+    outcome = settle(
+        posting=posting,
+        sources=sources,
+        parts=debts.parts_of(share),
+        party_id=share.party_id,
+        account_id=share.account_id,
+        document_id=document.pk,
+        effective_on=debts.on,
+        booked_on=debts.booked_on,
+        rounded_up=rounded_up,
+    )
+    receipt = Receipt.objects.create(
+        document=document,
+        payment=payment,
+        posting=posting,
+        party_id=share.party_id,
+        account=share.account,
+        directed_to=share.directed_to,
+        amount=share.amount,
+        applied=outcome.applied,
+        advance=outcome.advance,
+        effective_on=debts.on,
+        replaces=replaces,
+    )
+    publish(
+        PAYMENT_TAKEN,
+        subject_kind="Receipt",
+        subject_id=document.pk,
+        account_id=share.account_id,
+        facts={"amount": format_money(share.amount), "folio": document.folio},
+        at=at,
+        by=by,
+    )
+    return receipt
+
+
+ROUNDED = "ROUNDED"
+
+
+def source_book(method: str) -> Book:
+    """The book that the money of a method comes in by."""
+    return Book.ROUNDING if method == ROUNDED else BOOK_OF_METHOD[Tender.Method(method)]
+
+
+def _sources(tenders: Sequence[Tendered], rounding: Decimal) -> list[Tendered]:
+    """What pays the shares: the tenders, with the cents that the coins took off or without those they added."""
+    if rounding < 0:
+        return [*tenders, Tendered(ROUNDED, -rounding)]
+    if rounding == 0:
+        return list(tenders)
+    # The cash comes first, so that what is left of it after the rounding is there to be spent.
+    paid = []
+    for tender in tenders:
+        if tender.method == Tender.Method.CASH and rounding > 0 and tender.amount > rounding:
+            paid.append(tender._replace(amount=tender.amount - rounding))
+            rounding = ZERO
+        else:
+            paid.append(tender)
+    return paid
+
+
+def _body(shares: Sequence[PaymentShare], tenders: Sequence[Tendered], effective_on: date | None) -> dict[str, object]:
+    """What the payment asks for; the session is not part of it: a retry may come after it was closed."""
+    return {
+        "shares": [
+            [
+                share.account_id,
+                share.party_id if share.account is None else None,
+                f"{share.amount:.2f}",
+                share.directed_to.pk if share.directed_to else None,
+            ]
+            for share in shares
+        ],
+        "tenders": [[str(tender.method), f"{tender.amount:.2f}", tender.reference] for tender in tenders],
+        "effective_on": effective_on,
+    }
+
+
+@dataclass(slots=True)
+class Debts:
+    """What an act that brings money finds owed on its value date; it goes down as the shares settle it."""
+
+    charges: dict[int, OpenCharge]
+    law: CollectionLaw
+    on: date
+    booked_on: date
+    taken_back: dict[int, date]
+
+    def parts_of(self, share: PaymentShare) -> list[tuple[OpenCharge, Decimal]]:
+        """What ``share`` settles, taken off what is owed.
+
+        :raises DocumentSettled: if it is directed to a document that owes nothing.
+        :raises DirectedTooMuch: if it is more than the document owes.
+        """
+        owed = [
+            charge
+            for charge in self.charges.values()
+            if charge.account_id == share.account_id
+            and (share.account_id is not None or charge.party_id == share.party_id)
+        ]
+        only = None
+        if share.directed_to is not None:
+            only = self._directed(share.directed_to, share.amount, owed)
+        parts = allocate(share.amount, owed, self.law.order, on=self.on, only=only)
+        settled = [(self.charges[id_], amount) for id_, amount in parts]
+        for charge, amount in settled:
+            self.charges[charge.id] = replace(charge, pending=charge.pending - amount)
+        return settled
+
+    def _directed(self, document: Document, amount: Decimal, owed: Sequence[OpenCharge]) -> set[int] | None:
+        """The charges that money directed to ``document`` may settle, None if it is an order for an advance."""
+        if document.kind == Document.Kind.PAYMENT_ORDER and document.payment_order.kind != "SERVICES":
+            return None if document.payment_order.kind == "ADVANCE" else self._of_debt_order(document, owed)
+        only = {charge.id for charge in owed if charge.document_id == document.pk and charge.pending > 0}
+        if not only:
+            raise DocumentSettled(document.folio)
+        pending = sum((charge.pending for charge in owed if charge.id in only), ZERO)
+        if amount > pending:
+            raise DirectedTooMuch(document.folio, pending)
+        return only
+
+    def _of_debt_order(self, document: Document, owed: Sequence[OpenCharge]) -> set[int]:
+        """The charges that a debt order asks for, and the surcharges of their periods since."""
+        asked = set(PaymentOrderCharge.objects.filter(order=document.pk).values_list("charge_id", flat=True))
+        periods = {charge.period for charge in owed if charge.id in asked and charge.period is not None}
+        only = {
+            charge.id
+            for charge in owed
+            if charge.pending > 0
+            and (charge.id in asked or (self.law.order.is_surcharge(charge) and charge.period in periods))
+        }
+        if not only:
+            raise DocumentSettled(document.folio)
+        return only
+
+    def charge_again(self, *, at: datetime, by: User, key: str) -> None:
+        """Charge again, on what is left, the surcharges that late money made take back. Idempotent as its parts."""
+        if self.taken_back:
+            charge_again(
+                until=self.taken_back,
+                after=self.on,
+                rule=self.law.surcharges,
+                document_id=None,
+                booked_on=self.booked_on,
+                key=f"{key}/recargos",
+                at=at,
+                by=by,
+            )
+
+
+def open_debts(
+    shares: Sequence[PaymentShare], *, value_date: date, booked_on: date, at: datetime, by: User, key: str
+) -> Debts:
+    """Lock who pays, leave the surcharges as they were on the value date and read what was owed then.
+
+    The caller, once the money has settled what it settles, calls :meth:`Debts.charge_again`.
+
+    :raises AccountBusy: if another session is working on one of the accounts.
+    """
+    account_ids = sorted({share.account.pk for share in shares if share.account})
+    party_ids = sorted({share.party_id for share in shares if share.account is None})
+    lock_accounts(account_ids, party_ids=party_ids)
+    law = collection_law(value_date)
+    taken_back = {}
+    if account_ids and value_date < local_day(at):
+        taken_back = take_back_surcharges(
+            account_ids=account_ids, after=value_date, booked_on=booked_on, key=f"{key}/recargos-0", at=at, by=by
+        )
+    post_surcharges(
+        account_ids=account_ids,
+        to=value_date,
+        rule=law.surcharges,
+        booked_on=booked_on,
+        key=f"{key}/recargos",
+        at=at,
+        by=by,
+    )
+    charges = [*pending_charges(account_ids), *pending_charges(party_ids, of_parties=True)]
+    return Debts({charge.id: charge for charge in charges}, law, value_date, booked_on, taken_back)
