@@ -1,4 +1,9 @@
-"""Reads across capabilities."""
+"""Reads across capabilities, and the proof of the tables.
+
+``verify/*.sql`` hold every invariant as SQL over the tables: nothing there goes through the code that wrote them. Each
+check is a query that returns one row, a short text, for each thing that is broken; none is what is wanted. It starts
+at «-- check: its_name» and its next line says it in Spanish. Tests break each one on purpose.
+"""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +14,7 @@ from pathlib import Path
 from django.db import connection, transaction
 from psycopg import sql
 
-_FILE = Path(__file__).with_name("verify.sql")
+_FOLDER = Path(__file__).with_name("verify")
 _CHECK = re.compile(r"^-- check: (\w+)\n-- (.+)\n((?:(?!^-- check:).*\n?)*)", re.MULTILINE)
 
 SAMPLE = 5
@@ -37,8 +42,8 @@ class Check:
 
 @cache
 def invariants() -> tuple[Invariant, ...]:
-    """The invariants of ``verify.sql``, in its order."""
-    text = _FILE.read_text(encoding="utf-8")
+    """The invariants of ``verify/``, file by file in the order of their names."""
+    text = "\n".join(file.read_text(encoding="utf-8") for file in sorted(_FOLDER.glob("*.sql")))
     return tuple(
         Invariant(name, sentence, query.strip().removesuffix(";")) for name, sentence, query in _CHECK.findall(text)
     )

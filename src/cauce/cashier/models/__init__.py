@@ -6,13 +6,13 @@ from cauce.cashier.models.corrections import Dishonour, Refund, TenderCorrection
 from cauce.cashier.models.desks import (
     BankDeposit,
     CashCount,
-    CashMovement,
     CashSession,
     CashWithdrawal,
     Desk,
     SessionClose,
     SessionReview,
 )
+from cauce.cashier.models.movements import CashMovement
 from cauce.cashier.models.orders import PaymentOrder, PaymentOrderCancellation, PaymentOrderCharge, PaymentOrderLine
 from cauce.cashier.models.payments import Payment, Receipt, ReceiptCancellation, Tender
 
