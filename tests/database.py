@@ -139,6 +139,8 @@ def _connected_to(name: str) -> Iterator[None]:
 
 def _clone(template: str, name: str) -> None:
     with _maintenance() as admin:
+        # A thread of an earlier test may have left its connection open, and a database in use cannot be copied.
+        admin.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [template])
         admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
         # What the tests prove does not need every commit on the disk.
         admin.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(name)))

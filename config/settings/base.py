@@ -13,6 +13,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 PACKAGE_DIR = BASE_DIR / "src" / "cauce"
 CAUCE_HOME = Path(os.environ.get("CAUCE_HOME", BASE_DIR / "var")).resolve()
 LAW_DIR = BASE_DIR / "law"
+BANKS_DIR = Path(os.environ.get("BANKS_DIR", BASE_DIR / "banks")).resolve()
 DEMO_DIR = BASE_DIR / "demo"
 
 # Tools that only read the settings (type checker, linters) set CAUCE_DATABASE=none so that no server is started.

@@ -9,7 +9,7 @@ import pytest
 from tests.architecture.source import Module, chain_of, modules, place, root_name
 
 # Always a write, on whatever they are called.
-WRITES = {"bulk_create", "bulk_update", "get_or_create", "update_or_create", "copy_rows"}
+WRITES = {"bulk_create", "bulk_update", "get_or_create", "update_or_create", "copy_rows", "write_rows"}
 # Saving a row takes none but these; saving a file or a picture takes where to.
 ROW_SAVING = {"update_fields", "force_insert", "force_update", "using"}
 # A write only when what they are called on is a table: dictionaries and sets have an update too.

@@ -5,6 +5,10 @@ from typing import Any, NamedTuple
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.backoffice.bank_town import bank_town
+from tests.backoffice.claims_town import claims_town
+from tests.backoffice.corrections_town import corrections_town
+from tests.backoffice.sessions_town import sessions_town
 from tests.backoffice.town import Town
 
 
@@ -43,8 +47,35 @@ def arguments_in(town: Town, address: Address) -> dict[str, int]:
         "flag_id": town.flag.pk,
         "hold_id": town.hold.pk,
         "schedule_id": town.law.pk,
+        "payment_id": town.payment.pk,
+        "customer_id": town.account.holder_id,
+        "order_id": town.order.pk,
+        "party_id": town.order.party_id,
+        "link_id": town.link.pk,
         "user_id": town.staff["cajero"].pk,
+        "route_id": town.account.route_id,
     }
+    if {"claim_id", "voucher_id", "match_id"} & set(address.arguments):
+        made = claims_town(town)
+        ids |= {"claim_id": made.claim.pk, "voucher_id": made.voucher.pk, "match_id": made.match.pk}
+    if {"receipt_id", "tender_id", "refund_id"} & set(address.arguments):
+        corrected = corrections_town(town)
+        ids |= {
+            "receipt_id": corrected.receipt.pk,
+            "tender_id": corrected.cheque.pk,
+            "refund_id": corrected.refund.pk,
+        }
+    if {"session_id", "withdrawal_id", "count_id", "block_id"} & set(address.arguments):
+        drawer = sessions_town(town)
+        ids |= {
+            "session_id": drawer.session.pk,
+            "withdrawal_id": drawer.withdrawal.pk,
+            "count_id": drawer.count.pk,
+            "block_id": drawer.block.pk,
+        }
+    if {"file_id", "movement_id", "resolution_id"} & set(address.arguments):
+        bank = bank_town(town)
+        ids |= {"file_id": bank.file.pk, "movement_id": bank.movement.pk, "resolution_id": bank.resolution.pk}
     return {name: ids[name] for name in address.arguments}
 
 

@@ -14,7 +14,7 @@ from tests.backoffice.test_access import declared
 from tests.backoffice.town import Town
 
 QUERIES_A_PAGE = 30
-QUERIES_OF_THE_ACCOUNT = 16
+QUERIES_OF_THE_ACCOUNT = 18
 # Who is asking and what they may: the same at every page.
 FRAME_TABLES = (
     'FROM "django_session"',
@@ -25,6 +25,11 @@ FRAME_TABLES = (
 )
 # What a GET may write: the session and when it was last seen.
 OWN_TABLES = ("django_session", "usersessions_usersession")
+# Files that somebody asks for first; until then there is nothing to answer with.
+# Without an open session, or before the first print, they lead to where that is done; tests/backoffice/test_desk.py has
+# them with it.
+ASKS_FOR_SOMETHING_FIRST = {"desk:collect", "desk:of_person", "desk:receipt_pdf"}
+MADE_IN_THE_BACKGROUND = {"billing:bills_pdf", "sessions:all_debts_pdf", "sessions:all_debts_workbook"}
 WRITES = ("INSERT", "UPDATE", "DELETE", "COPY", "TRUNCATE")
 
 
@@ -54,13 +59,14 @@ def test_every_page_answers_writes_nothing_and_asks_little(town: Town, clients: 
     matrix = declared()
     wrong = []
     for address in staff_addresses():
-        if "GET" not in address.screen.methods or address.name == "billing:bills_pdf":
+        if "GET" not in address.screen.methods or address.name in MADE_IN_THE_BACKGROUND:
             continue
         role = next(role.code for role in reversed(ROLES) if matrix[address.name][role.code])
         url = reverse(address.name, kwargs=arguments_in(town, address))
         with watched() as asked:
             response = clients[role].get(url)
-        if response.status_code != 200 or writes(asked) or len(asked) > QUERIES_A_PAGE:
+        expected = 302 if address.name in ASKS_FOR_SOMETHING_FIRST else 200
+        if response.status_code != expected or writes(asked) or len(asked) > QUERIES_A_PAGE:
             wrong.append((address.name, response.status_code, len(asked), writes(asked)))
     assert not wrong
 

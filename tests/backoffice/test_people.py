@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from allauth.mfa.totp.internal.auth import (
     TOTP,
     format_hotp_value,
@@ -13,6 +14,8 @@ from django.test import Client
 from django.urls import reverse
 
 from cauce.imports.models import ImportBatch
+from cauce.registry.models import StaffLink
+from cauce.registry.operations import OwnAccount, declare_link, refuse_own_account
 from cauce.users.models import User
 from tests.backoffice.conftest import signed_in
 from tests.backoffice.town import AT, PASSWORD, Town
@@ -125,3 +128,42 @@ def test_a_failed_import_waits_until_the_same_file_enters(town: Town, clients: d
     assert "Importaciones que fallaron" in clients["informatica"].get("/").content.decode()
     ImportBatch.objects.create(**facts, state="DONE", by=town.staff["informatica"])
     assert "Importaciones que fallaron" not in clients["informatica"].get("/").content.decode()
+
+
+def test_the_head_declares_a_link_and_it_bars_from_then_on(town: Town, clients: dict[str, Client]) -> None:
+    member, holder = town.staff["cajero"], town.account.holder
+    url = reverse("people:person_links", args=[member.pk])
+    page = clients["jefe"].get(url, {"q": town.account.number}).content.decode()
+    assert holder.name in page
+    data = {"persona": holder.pk, "vinculo": "RELATIVE", "nota": "Tía", "q": town.account.number}
+    response = clients["jefe"].post(reverse("people:declare_link", args=[member.pk]), data)
+    assert response.headers["Location"] == url
+    assert StaffLink.objects.in_force().filter(user=member, customer=holder, note="Tía").count() == 1
+    with pytest.raises(OwnAccount):
+        refuse_own_account(by=member, account_ids=[town.account.pk])
+    assert "Tía" in clients["auditor"].get(reverse("people:person", args=[member.pk])).content.decode()
+
+
+def test_a_link_without_a_person_or_with_a_second_self_is_refused(town: Town, clients: dict[str, Client]) -> None:
+    member = town.staff["cajero"]
+    url = reverse("people:declare_link", args=[member.pk])
+    assert clients["jefe"].post(url, {"vinculo": "SELF", "q": "pri"}).status_code == 422
+    declare_link(user=member, customer=town.account.holder, kind=StaffLink.Kind.SELF, at=AT, by=town.staff["jefe"])
+    response = clients["jefe"].post(url, {"persona": town.link.customer_id, "vinculo": "SELF", "q": "prima"})
+    assert response.status_code == 422
+    assert "ya está en el padrón como" in response.content.decode()
+
+
+def test_a_link_is_ended_by_the_head_and_never_by_its_own_person(town: Town, clients: dict[str, Client]) -> None:
+    head = town.staff["jefe"]
+    own = declare_link(user=head, customer=town.account.holder, kind=StaffLink.Kind.RELATIVE, at=AT, by=head)
+    response = clients["jefe"].post(reverse("people:end_link", args=[own.pk]), follow=True)
+    assert "Nadie termina sus propios vínculos" in response.content.decode()
+    clients["jefe"].post(reverse("people:end_link", args=[town.link.pk]))
+    assert set(StaffLink.objects.in_force()) == {own}
+
+
+def test_the_links_of_the_staff_are_listed_with_how_many_each_one_has(town: Town, clients: dict[str, Client]) -> None:
+    page = clients["jefe"].get(reverse("people:links"), {"nombre": "cajero"}).content.decode()
+    assert reverse("people:person_links", args=[town.staff["cajero"].pk]) in page
+    assert reverse("people:person_links", args=[town.staff["auditor"].pk]) not in page

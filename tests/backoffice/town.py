@@ -2,19 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 from django.conf import settings
 
 from cauce.billing.models import Bill, BillingRun
 from cauce.billing.operations import approve_run, open_run, plan_run, start_issuing, work_on_run
+from cauce.cashier.models import Payment, PaymentOrder, Tender
+from cauce.cashier.operations import PaymentShare, issue_service_order, open_desk, take_payment
+from cauce.cashier.rules import Tendered
 from cauce.imports.models import ImportBatch, ImportKind
 from cauce.ledger.operations import import_balances
 from cauce.metering.models import ReadingRound
 from cauce.metering.operations import import_consumption_history, import_previous_readings, import_readings
 from cauce.metering.operations.padron import import_padron
-from cauce.registry.models import Account, Hold, PadronFlag
-from cauce.registry.operations import place_hold
+from cauce.registry.models import Account, Hold, PadronFlag, StaffLink
+from cauce.registry.operations import declare_link, place_hold, register_customer
+from cauce.registry.rules.details import CustomerDetails
 from cauce.tariffs.models import Schedule
 from cauce.tariffs.operations import load_law
 from cauce.users.models import User
@@ -41,7 +46,10 @@ class Town:
     flag: PadronFlag
     hold: Hold
     law: Schedule
+    payment: Payment
     staff: dict[str, User]
+    order: PaymentOrder
+    link: StaffLink
 
 
 def open_staff() -> dict[str, User]:
@@ -82,6 +90,17 @@ def load_town(folder: Path) -> Town:
     hold = place_hold(
         account=bill.account, kind=Hold.Kind.COMPLAINT, reason="Reporte 12/2026", valid_from=AT.date(), at=AT, by=head
     )
+    payer = Account.objects.exclude(pk=bill.account_id).order_by("pk").first()
+    assert payer is not None
+    payment = take_payment(
+        shares=[PaymentShare(account=payer, amount=Decimal("50.00"))],
+        tenders=[Tendered(Tender.Method.TRANSFER, Decimal("50.00"), "SPEI 5541")],
+        session=None,
+        desk=open_desk(code="CANAL", name="Canal de prueba", series="CP", is_attended=False),
+        at=AT,
+        by=staff["contabilidad"],
+        key="town/payment",
+    )
     return Town(
         account=bill.account,
         bill=bill,
@@ -91,7 +110,24 @@ def load_town(folder: Path) -> Town:
         flag=flag,
         hold=hold,
         law=law,
+        payment=payment,
         staff=staff,
+        order=issue_service_order(
+            party=bill.account.holder,
+            account=bill.account,
+            services={"A02": Decimal(2), "O10": Decimal("10.5")},
+            at=AT,
+            by=staff["coordinador"],
+            key="town/order",
+        ),
+        link=declare_link(
+            user=staff["cajero"],
+            customer=register_customer(details=CustomerDetails(name="Prima De La Cajera"), at=AT, by=head),
+            kind=StaffLink.Kind.RELATIVE,
+            note="Prima",
+            at=AT,
+            by=head,
+        ),
     )
 
 

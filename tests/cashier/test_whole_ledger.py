@@ -15,6 +15,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 
 from cauce.cashier.models import Payment, Tender
 from cauce.cashier.operations import (
+    DirectedTooMuch,
     DocumentSettled,
     PaymentShare,
     open_channel_session,
@@ -51,8 +52,7 @@ from cauce.registry.models import Account
 from cauce.reports.queries import verify
 from cauce.tariffs.operations import load_law
 from cauce.users.models import User
-from tests.cashier.plain_ledger import Charge, Credit, PlainAccount
-from tests.cashier.plain_ledger import Payment as PlainPayment
+from tests.cashier.plain_ledger import Charge, PlainAccount
 from tests.ledger.debts import a_debt, make_account
 
 cents = st.integers(1, 60_000)
@@ -136,7 +136,9 @@ class WholeLedger(RuleBasedStateMachine):
         )
         plain.post_surcharges(self.day, document.pk)
         plain.charges += [
-            Charge(concept, period_of(due_on), due_on, amount, document.pk) for concept, amount in charged if amount
+            Charge(concept, period_of(due_on), due_on, amount, document.pk, self.day)
+            for concept, amount in charged
+            if amount
         ]
         plain.apply_favour(self.day, document.pk)
         return which, posting.pk
@@ -166,27 +168,30 @@ class WholeLedger(RuleBasedStateMachine):
         """Pay without direction."""
         key, plain = self.key(), self.plain[which]
         self.take(which, amount, key, self.day)
-        plain.post_surcharges(self.day, 0)
-        credit = Credit(self.day, from_favour=False)
-        plain.payments[key] = PlainPayment(amount, credit, plain.settle(amount, credit, self.day))
+        plain.pay(amount, key, self.day)
+        return which, key
+
+    @rule(target=payments, which=st.integers(0, 1), amount=cents, days=st.integers(1, 120))
+    def pay_late(self, which: int, amount: int, days: int) -> tuple[int, str]:
+        """Money of an earlier day arrives: what surcharges were charged since is put right."""
+        key, day = self.key(), max(self.day - timedelta(days=days), date(2026, 1, 10))
+        self.take(which, amount, key, day)
+        self.plain[which].pay(amount, key, day)
         return which, key
 
     @rule(target=payments, bill=bills, amount=cents)
     def pay_a_bill(self, bill: tuple[int, int], amount: int) -> tuple[int, str]:
-        """Pay one bill and no other; if it owes nothing the payment is refused."""
+        """Pay one bill and no other; if it owes less the payment is refused."""
         which, posting_id = bill
         key, plain = self.key(), self.plain[which]
         document = Document.objects.filter(transfers__posting_id=posting_id).distinct().get()
-        owes = any(charge.pending for charge in plain.charges if charge.bill == document.pk)
-        if not owes:
-            with pytest.raises(DocumentSettled):
+        owed = sum(charge.pending for charge in plain.charges if charge.bill == document.pk)
+        if amount > owed:
+            with pytest.raises(DirectedTooMuch if owed else DocumentSettled):
                 self.take(which, amount, key, self.day, document)
             return self.pay(which, amount)
         self.take(which, amount, key, self.day, document)
-        plain.post_surcharges(self.day, 0)
-        credit = Credit(self.day, from_favour=False)
-        left = plain.settle(amount, credit, self.day, only=document.pk)
-        plain.payments[key] = PlainPayment(amount, credit, left)
+        plain.pay(amount, key, self.day, only=document.pk)
         return which, key
 
     @rule(payment=payments)

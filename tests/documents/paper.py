@@ -18,6 +18,11 @@ def pages_of(pdf: bytes) -> int:
     return len(PdfReader(BytesIO(pdf)).pages)
 
 
+def sizes_of(pdf: bytes) -> list[tuple[float, float]]:
+    """Width and height of each page, in points."""
+    return [(float(page.mediabox.width), float(page.mediabox.height)) for page in PdfReader(BytesIO(pdf)).pages]
+
+
 def codes_of(pdf: bytes) -> list[str]:
     """The texts of the bars and QR codes that a reader finds on the pages, as printed at 216 dots an inch."""
     found: list[str] = []
@@ -34,3 +39,20 @@ def codes_of(pdf: bytes) -> list[str]:
         page.close()
     document.close()
     return sorted(found)
+
+
+def letters_outside(pdf: bytes, *, margin: float) -> int:
+    """How many letters stand, wholly or in part, closer to the edge of their page than `margin` points."""
+    outside = 0
+    document = pypdfium2.PdfDocument(pdf)
+    for page in document:
+        width, height = page.get_size()
+        text = page.get_textpage()
+        for index in range(text.count_chars()):
+            left, bottom, right, top = text.get_charbox(index)
+            if right > left and (left < margin or bottom < margin or right > width - margin or top > height - margin):
+                outside += 1
+        text.close()
+        page.close()
+    document.close()
+    return outside

@@ -15,6 +15,7 @@ from cauce.documents.rules import (
     ProofStep,
     ReceiptLine,
     ReceiptSheet,
+    ReceiptTender,
     RunAccount,
     RunAmount,
     RunTotalsSheet,
@@ -136,6 +137,7 @@ def receipt_sheet(*, lines: int = 2, **changes: Any) -> ReceiptSheet:
     settled = tuple(
         ReceiptLine(label=f"Recibo {position}", note="R-000001", amount=Decimal("172.60")) for position in range(lines)
     )
+    amount = Decimal("172.60") * lines
     fields: dict[str, Any] = {
         "folio": "C2-000123",
         "account": "014382",
@@ -145,11 +147,11 @@ def receipt_sheet(*, lines: int = 2, **changes: Any) -> ReceiptSheet:
         "paid_at": "9:14",
         "desk": "Caja 2",
         "cashier": "Rosa Martínez",
-        "method": "Efectivo",
-        "amount": Decimal("172.60") * lines,
+        "amount": amount,
         "lines": settled,
+        "tenders": (ReceiptTender(method="Efectivo", amount=amount, is_cash=True),),
         "balance_after": Decimal("384.56"),
-        "tendered": Decimal("172.60") * lines + 50,
+        "tendered": amount + 50,
         "qr": QR_TEXT,
         "legends": ("Este comprobante no es un CFDI.",),
     }

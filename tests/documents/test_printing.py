@@ -10,7 +10,6 @@ from cauce.documents.printing import (
     bill_paper,
     print_bill_run,
     proof_paper,
-    receipt_paper,
     run_totals_paper,
     statement_paper,
 )
@@ -23,7 +22,6 @@ from tests.documents.sheets import (
     bill_sheet,
     many_lines,
     proof_sheet,
-    receipt_sheet,
     run_totals_sheet,
     statement_sheet,
 )
@@ -242,25 +240,3 @@ def test_a_proof_tells_every_step_with_its_article() -> None:
     assert "Agua potable art. 14 fr. I $275.78" in text
     assert "Cuota base fila 0, noviembre $103.42" in text
     assert "Suma explicada $275.78" in text
-
-
-def test_a_receipt_says_what_was_paid_in_figures_and_in_words() -> None:
-    pdf = receipt_paper(receipt_sheet(), ISSUER).pdf()
-    text = text_of(pdf)
-    assert "$345.20" in text
-    assert "Trescientos cuarenta y cinco pesos 20/100 M.N." in text
-    assert "Cambio $50.00" in text
-    assert "CANCELADO" not in text
-    assert codes_of(pdf) == [QR_TEXT]
-
-
-def test_a_cancelled_receipt_says_so_across_it() -> None:
-    text = text_of(receipt_paper(receipt_sheet(cancelled="Cancelado el 24 nov 2026"), ISSUER).pdf())
-    assert "CANCELADO" in text
-    assert "Cancelado el 24 nov 2026" in text
-
-
-def test_a_receipt_of_many_lines_stays_on_its_half_sheet() -> None:
-    pdf = receipt_paper(receipt_sheet(lines=20), ISSUER).pdf()
-    assert pages_of(pdf) == 1
-    assert "Otros 7 conceptos detalle en su estado de cuenta $1,208.20" in text_of(pdf)

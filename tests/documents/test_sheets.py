@@ -7,7 +7,6 @@ from cauce.documents.rules import MonthConsumption
 from tests.documents.sheets import (
     bill_sheet,
     proof_sheet,
-    receipt_sheet,
     run_totals_sheet,
     statement_sheet,
 )
@@ -36,21 +35,6 @@ def test_a_statement_tells_charges_and_credits_apart() -> None:
 def test_a_statement_whose_balance_does_not_follow_cannot_be_printed() -> None:
     with pytest.raises(ValueError, match="it adds up to"):
         statement_sheet(balance=Decimal("1.00"))
-
-
-def test_a_receipt_whose_lines_do_not_add_up_cannot_be_printed() -> None:
-    with pytest.raises(ValueError, match="its lines add up to"):
-        receipt_sheet(amount=Decimal("1.00"))
-
-
-def test_a_receipt_cannot_give_change_of_less_than_was_paid() -> None:
-    with pytest.raises(ValueError, match="tendered for"):
-        receipt_sheet(tendered=Decimal("100.00"))
-
-
-def test_change_is_what_was_tendered_over_what_was_paid() -> None:
-    assert receipt_sheet().change == Decimal("50.00")
-    assert receipt_sheet(tendered=None).change is None
 
 
 def test_the_totals_of_a_run_tell_every_account() -> None:

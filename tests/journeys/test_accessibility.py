@@ -13,9 +13,9 @@ from tests.journeys.pages import Site
 
 pytestmark = [pytest.mark.journey, pytest.mark.commits]
 
-ROLES = ("jefe", "facturacion", "informatica")
+ROLES = ("jefe", "facturacion", "informatica", "supervisor-cajas", "cajero", "contabilidad", "coordinador")
 PHONE = {"width": 390, "height": 844}
-NOT_PAGES = (".pdf", ".xlsx", ".csv", "/avance/")
+NOT_PAGES = (".pdf", ".xlsx", ".csv", "/avance/", "/ficha/")
 DOORS = ("account_change_password", "mfa_index", "usersessions_list", "mfa_activate_totp")
 
 

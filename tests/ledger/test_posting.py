@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from cauce.ledger.models import Allocation, Book, ClosedDay, Posting, Reason, Transfer
-from cauce.ledger.operations import KeyReused, KeyTooLong, post, write_allocations, write_transfers
+from cauce.ledger.operations import DayBeingClosed, KeyReused, KeyTooLong, post, write_allocations, write_transfers
 from cauce.ledger.queries import balance, booking_day, open_charges
 from cauce.ledger.rules import Allotment, Entry
 from cauce.registry.models import Account
@@ -86,10 +86,10 @@ def refuses(match: str):
     return pytest.raises((IntegrityError, psycopg.IntegrityError), match=match)
 
 
-def test_the_database_refuses_an_entry_in_a_closed_day(account: Account, at: datetime, clerk: User):
+def test_the_database_refuses_an_entry_in_a_closed_day_and_it_is_said(account: Account, at: datetime, clerk: User):
     ClosedDay.objects.create(day=date(2026, 9, 20), closed_at=at, closed_by=clerk)
     posting = post(operation="test", entries=[], key="k", body={}, at=at, by=clerk)
-    with refuses("closed day"), transaction.atomic():
+    with pytest.raises(DayBeingClosed, match="vuelva a intentar"), transaction.atomic():
         write_transfers(posting=posting, entries=[a_debt(account, "AGUA", "1.00", DUE)], booked_on=date(2026, 9, 20))
 
 

@@ -1,5 +1,5 @@
 """What every test of the reports starts from."""
 
-from tests.cashier.conftest import account, at, cashier, clerk, desk, law, session
+from tests.cashier.conftest import account, at, cashier, clerk, desk, law, session, supervisor
 
-__all__ = ["account", "at", "cashier", "clerk", "desk", "law", "session"]
+__all__ = ["account", "at", "cashier", "clerk", "desk", "law", "session", "supervisor"]

@@ -57,6 +57,29 @@ def imports(accounts: int, as_json: bool) -> None:
     emit(bench_import.run(accounts, progress) | {"machine": _machine()}, as_json=as_json)
 
 
+@bench.command("bank")
+@click.option(
+    "--rows", type=click.IntRange(1_000, 900_000), default=100_000, show_default=True, help="Renglones del archivo."
+)
+@json_option
+def bank(rows: int, as_json: bool) -> None:
+    """Aplica el archivo de una tienda, un pago por cuenta, y lo lee otra vez."""
+    from cauce.cli import bench_bank
+
+    emit(bench_bank.run(rows, progress) | {"machine": _machine()}, as_json=as_json)
+
+
+@bench.command("payments")
+@click.option("--windows", type=click.IntRange(1, 64), default=16, show_default=True, help="Ventanillas a la vez.")
+@click.option("--http/--no-http", default=True, show_default=True, help="También por el sitio, con sus cajeros.")
+@json_option
+def payments(windows: int, http: bool, as_json: bool) -> None:
+    """Cobra en varias ventanillas a la vez, en la operación y por el sitio."""
+    from cauce.cli import bench_payments
+
+    emit(bench_payments.run(windows, progress, http=http) | {"machine": _machine()}, as_json=as_json)
+
+
 def _machine() -> str:
     model = next(
         (
@@ -75,13 +98,14 @@ def _machine() -> str:
 @json_option
 def everything(accounts: int, as_json: bool) -> None:
     """Mide todo, una cosa después de otra."""
-    from cauce.cli import bench_billing, bench_import, bench_print, bench_search
+    from cauce.cli import bench_billing, bench_import, bench_payments, bench_print, bench_search
 
     document = {
         "machine": _machine(),
         "billing": bench_billing.run(accounts, progress),
         "print": bench_print.run(progress=lambda done: progress(f"{done:,} recibos…")),
         "search": bench_search.run(accounts),
+        "payments": bench_payments.run(16, progress),
         "import": bench_import.run(min(accounts, bench_import.LARGEST), progress),
     }
     emit(document, as_json=as_json)

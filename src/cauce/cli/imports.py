@@ -21,6 +21,7 @@ COMMANDS = {
     "consumption": Entry("cauce.cli.import_metering:consumption", "Los consumos históricos."),
     "balances": Entry("cauce.cli.import_balances:balances", "Los adeudos del sistema anterior (saldos.csv)."),
     "readings": Entry("cauce.cli.import_metering:readings", "Las lecturas de un ciclo (lecturas_AAAAMM_cC.txt)."),
+    "bank": Entry("cauce.cli.import_bank:bank", "Los movimientos de un banco o tienda (banks/*.yaml)."),
 }
 
 

@@ -105,7 +105,7 @@ def pay(
 ) -> None:
     """Recibe un pago de CUENTA en la caja «línea de comandos»; lo que sobra queda a favor."""
     found, cashier, at = _account(account), capture_user(by), clock.now()
-    desk = open_desk(code=DESK_CODE, name=DESK_NAME, series=DESK_SERIES)
+    desk = open_desk(code=DESK_CODE, name=DESK_NAME, series=DESK_SERIES, is_attended=False)
     payment = take_payment(
         shares=[PaymentShare(account=found, amount=amount)],
         tenders=[Tendered(METHODS[method], amount)],

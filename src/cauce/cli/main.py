@@ -20,6 +20,7 @@ COMMANDS = {
     "bill": Entry("cauce.cli.billing:bill", "Factura un ciclo, muestra e imprime recibos."),
     "statement": Entry("cauce.cli.ledger:statement", "Muestra el estado de cuenta."),
     "pay": Entry("cauce.cli.ledger:pay", "Cobra a una cuenta."),
+    "cash-day": Entry("cauce.cli.cash_day:cash_day", "Da lo cobrado en un día por caja y forma de pago."),
     "verify": Entry("cauce.cli.verify:verify", "Comprueba que todo cuadra."),
     "bench": Entry("cauce.cli.bench:bench", "Mide la velocidad y la memoria."),
 }

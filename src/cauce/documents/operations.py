@@ -6,7 +6,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -25,6 +25,12 @@ INSERT INTO documents_folioseries AS series (code, name, next_number) VALUES (%(
 ON CONFLICT (code) DO UPDATE SET next_number = series.next_number + %(count)s
 RETURNING next_number - %(count)s
 """
+_RECORD: Final = f"""
+WITH folio (number) AS ({_RESERVE})
+INSERT INTO documents_document (kind, series, number, issued_on, created_at, by_id)
+SELECT %(kind)s, %(code)s, number, %(issued_on)s, %(at)s, %(by)s FROM folio
+RETURNING id, number
+"""  # noqa: S608
 
 
 class UnknownFileType(DomainError):
@@ -53,14 +59,28 @@ def reserve_folios(*, series: str, count: int, name: str = "") -> int:
     return int(row[0])
 
 
-@transaction.atomic
 def create_document(*, kind: Document.Kind, series: str, issued_on: date, at: datetime, by: User) -> Document:
-    """Record a document with the next folio of its series.
+    """Record a document with the next folio of its series, in one statement: both are kept or none is.
 
     Not idempotent, and publishes nothing: it is a part of the operation that issues the paper, which has the key.
     """
-    number = reserve_folios(series=series, count=1)
-    return Document.objects.create(kind=kind, series=series, number=number, issued_on=issued_on, created_at=at, by=by)
+    facts: dict[str, Any] = {
+        "code": series,
+        "name": series,
+        "count": 1,
+        "kind": kind,
+        "issued_on": issued_on,
+        "at": at,
+        "by": by.pk,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORD, facts)
+        document_id, number = cursor.fetchone()
+    document = Document(
+        pk=document_id, kind=kind, series=series, number=number, issued_on=issued_on, created_at=at, by=by
+    )
+    document._state.adding = False
+    return document
 
 
 @transaction.atomic

@@ -10,10 +10,45 @@ from pathlib import Path
 from typing import Final
 
 from cauce.documents.barcodes import CodeBlock
+from cauce.documents.layout.acts import cash_count_values, cash_difference_values, returned_cheque_values
 from cauce.documents.layout.bills import bill_values
+from cauce.documents.layout.cash import day_report_values, session_close_values
+from cauce.documents.layout.contingency import (
+    contingency_block_values,
+    route_debts_run_values,
+    route_debts_values,
+)
 from cauce.documents.layout.letters import proof_values, run_totals_values, statement_values
-from cauce.documents.layout.receipts import receipt_values
-from cauce.documents.rules import BillSheet, Issuer, ProofSheet, ReceiptSheet, RunTotalsSheet, StatementSheet
+from cauce.documents.layout.receipts import receipt_ticket_values, receipt_values
+from cauce.documents.layout.slips import (
+    credit_voucher_values,
+    deposit_slip_values,
+    payment_claim_values,
+    payment_order_values,
+    refund_values,
+    withdrawal_slip_values,
+)
+from cauce.documents.rules import (
+    BillSheet,
+    CashCountSheet,
+    CashDifferenceSheet,
+    ContingencyBlockSheet,
+    CreditVoucherSheet,
+    DayReportSheet,
+    DepositSlipSheet,
+    Issuer,
+    PaymentClaimSheet,
+    PaymentOrderSheet,
+    ProofSheet,
+    ReceiptSheet,
+    RefundSheet,
+    ReturnedChequeSheet,
+    RouteDebtsSheet,
+    RunTotalsSheet,
+    SessionCloseSheet,
+    StatementSheet,
+    WithdrawalSlipSheet,
+)
 from cauce.documents.typesetting import PrintedRun, RunLayout, Values, press, print_in_chunks
 
 BILLS_PER_CHUNK: Final = 50
@@ -49,6 +84,98 @@ def receipt_paper(sheet: ReceiptSheet, issuer: Issuer) -> Paper:
     """The paper of a payment, on half a letter sheet."""
     codes = CodeBlock()
     return Paper("receipt", receipt_values(sheet, codes, issuer=issuer), codes)
+
+
+def receipt_ticket_paper(sheet: ReceiptSheet, issuer: Issuer) -> Paper:
+    """The paper of a payment, on the 80 mm roll: one page as long as it takes."""
+    codes = CodeBlock()
+    return Paper("receipt_ticket", receipt_ticket_values(sheet, codes, issuer=issuer), codes)
+
+
+def payment_order_paper(sheet: PaymentOrderSheet, issuer: Issuer) -> Paper:
+    """The order to pay at the desk, on half a letter sheet; more when its lines do not fit."""
+    codes = CodeBlock()
+    return Paper("half", payment_order_values(sheet, codes, issuer=issuer), codes)
+
+
+def deposit_slip_paper(sheet: DepositSlipSheet, issuer: Issuer) -> Paper:
+    """What is taken to the bank, on half a letter sheet; more when its cheques do not fit."""
+    codes = CodeBlock()
+    return Paper("half", deposit_slip_values(sheet, codes, issuer=issuer), codes)
+
+
+def withdrawal_slip_paper(sheet: WithdrawalSlipSheet, issuer: Issuer) -> Paper:
+    """Cash that leaves a drawer during the session, on half a letter sheet."""
+    codes = CodeBlock()
+    return Paper("half", withdrawal_slip_values(sheet, codes, issuer=issuer), codes)
+
+
+def credit_voucher_paper(sheet: CreditVoucherSheet, issuer: Issuer) -> Paper:
+    """The voucher of a traced payment, on half a letter sheet."""
+    codes = CodeBlock()
+    return Paper("half", credit_voucher_values(sheet, codes, issuer=issuer), codes)
+
+
+def payment_claim_paper(sheet: PaymentClaimSheet, issuer: Issuer) -> Paper:
+    """The acknowledgement of a claim of payment, on half a letter sheet."""
+    codes = CodeBlock()
+    return Paper("half", payment_claim_values(sheet, codes, issuer=issuer), codes)
+
+
+def refund_paper(sheet: RefundSheet, issuer: Issuer) -> Paper:
+    """The authorisation and receipt of a refund, on half a letter sheet."""
+    codes = CodeBlock()
+    return Paper("half", refund_values(sheet, codes, issuer=issuer), codes)
+
+
+def session_close_paper(sheet: SessionCloseSheet, issuer: Issuer) -> Paper:
+    """The close of a cash session, as many letter pages as it takes."""
+    codes = CodeBlock()
+    return Paper("letter", session_close_values(sheet, codes, issuer=issuer), codes)
+
+
+def day_report_paper(sheet: DayReportSheet, issuer: Issuer) -> Paper:
+    """The consolidated day, as many letter pages as it takes."""
+    codes = CodeBlock()
+    return Paper("letter", day_report_values(sheet, codes, issuer=issuer), codes)
+
+
+def cash_count_paper(sheet: CashCountSheet, issuer: Issuer) -> Paper:
+    """The act of a surprise count of a drawer."""
+    codes = CodeBlock()
+    return Paper("letter", cash_count_values(sheet, codes, issuer=issuer), codes)
+
+
+def cash_difference_paper(sheet: CashDifferenceSheet, issuer: Issuer) -> Paper:
+    """The act of a shortage or of a surplus of cash."""
+    codes = CodeBlock()
+    return Paper("letter", cash_difference_values(sheet, codes, issuer=issuer), codes)
+
+
+def returned_cheque_paper(sheet: ReturnedChequeSheet, issuer: Issuer) -> Paper:
+    """The letter that tells a customer that the cheque was returned."""
+    codes = CodeBlock()
+    return Paper("letter", returned_cheque_values(sheet, codes, issuer=issuer), codes)
+
+
+def contingency_block_paper(sheet: ContingencyBlockSheet, issuer: Issuer) -> Paper:
+    """Pre-numbered blank receipts, four to a letter page."""
+    codes = CodeBlock()
+    return Paper("contingency_block", contingency_block_values(sheet, codes, issuer=issuer), codes)
+
+
+def route_debts_paper(sheet: RouteDebtsSheet, issuer: Issuer) -> Paper:
+    """The morning's list of debts by route, on letter pages."""
+    return Paper("route_debts", route_debts_values(sheet, issuer=issuer), CodeBlock())
+
+
+def print_route_debts(sheets: Iterable[RouteDebtsSheet], issuer: Issuer, out: Path, *, workers: int = 2) -> PrintedRun:
+    """Print the lists of debts of many routes, a sheet each, into one PDF at `out`, whole or not at all.
+
+    :raises ValueError: there are no routes.
+    """
+    layout = RunLayout("route_debts", partial(route_debts_run_values, issuer=issuer))
+    return print_in_chunks(sheets, layout, out, workers=workers, chunk_size=1)
 
 
 def statement_paper(sheet: StatementSheet, issuer: Issuer) -> Paper:

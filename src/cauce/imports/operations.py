@@ -15,6 +15,7 @@ from django.db import DatabaseError, transaction
 from cauce.core.alone import Occupied, alone
 from cauce.core.bulk import copy_rows
 from cauce.core.errors import DomainError
+from cauce.core.memory import seldom_collected
 from cauce.events.operations import publish
 from cauce.imports.events import IMPORT_CANCELLED, IMPORT_FINISHED
 from cauce.imports.models import ImportBatch, ImportFinding, ImportKind, TakenRow
@@ -210,7 +211,7 @@ def importing(
     started = monotonic()
     if not path.is_file():
         raise UnreadableFile(f"No existe el archivo «{path}». Revise la ruta y vuelva a intentar.")
-    with _alone(kind):
+    with _alone(kind), seldom_collected():
         batch = _open_batch(kind=kind, path=path, dry_run=dry_run, at=at, by=by, file_name=file_name)
         running = RunningImport(batch=batch, path=path)
         try:

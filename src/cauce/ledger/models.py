@@ -240,9 +240,11 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
 class Allocation(models.Model):
     """How much of a credit settles a charge; a negative one mirrors the allocation it reverses."""
 
-    posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="allocations", db_index=False)
-    credit = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="+")
-    charge = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="allocations")
+    posting = models.ForeignKey(
+        Posting, on_delete=models.PROTECT, related_name="allocations", db_index=False, db_constraint=False
+    )
+    credit = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    charge = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="allocations", db_constraint=False)
     amount = models.DecimalField("importe", max_digits=14, decimal_places=2)
     effective_on = models.DateField("fecha valor")
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="+")
@@ -263,6 +265,14 @@ class Allocation(models.Model):
         indexes = [models.Index(fields=["posting"], name="allocation_by_posting")]
         triggers = [
             *append_only("ledger_allocation"),
+            *references(
+                "ledger_allocation",
+                {
+                    "posting_id": ("ledger_posting", "id"),
+                    "credit_id": ("ledger_transfer", "id"),
+                    "charge_id": ("ledger_transfer", "id"),
+                },
+            ),
             allocations_within_limits(),
         ]
 

@@ -43,9 +43,10 @@ class Check:
 @cache
 def invariants() -> tuple[Invariant, ...]:
     """The invariants of ``verify/``, file by file in the order of their names."""
-    text = "\n".join(file.read_text(encoding="utf-8") for file in sorted(_FOLDER.glob("*.sql")))
     return tuple(
-        Invariant(name, sentence, query.strip().removesuffix(";")) for name, sentence, query in _CHECK.findall(text)
+        Invariant(name, sentence, query.strip().removesuffix(";"))
+        for file in sorted(_FOLDER.glob("*.sql"))
+        for name, sentence, query in _CHECK.findall(file.read_text(encoding="utf-8"))
     )
 
 

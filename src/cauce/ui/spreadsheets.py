@@ -34,6 +34,11 @@ class Column:
 
 def workbook(name: str, columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> HttpResponse:
     """A workbook of one sheet with a fixed head and filters, sent as ``name``.xlsx; rows are written as they come."""
+    return attachment(workbook_content(columns, rows), f"{name}.xlsx", XLSX_TYPE)
+
+
+def workbook_content(columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> bytes:
+    """The same workbook as bytes, to be kept in a file."""
     output = BytesIO()
     options = {
         "in_memory": True,
@@ -57,7 +62,7 @@ def workbook(name: str, columns: Sequence[Column], rows: Iterable[Sequence[objec
             for position, (column, value) in enumerate(zip(columns, row, strict=True)):
                 _write(sheet, number, position, column.kind, value, formats[column.kind])
         sheet.autofilter(0, 0, last, len(columns) - 1)
-    return attachment(output.getvalue(), f"{name}.xlsx", XLSX_TYPE)
+    return output.getvalue()
 
 
 def _write(sheet: object, row: int, position: int, kind: Kind, value: object, cell_format: object) -> None:

@@ -3,6 +3,9 @@
 from cauce.metering.rules import reason_name
 
 _OF_FILES = {
+    "ANTICIPO": "Pagó más de lo que debía",
+    "AUTORIZACION_REPETIDA": "Autorización de otro movimiento",
+    "AUTORIZACION_VACIA": "Sin autorización",
     "CARACTER_ILEGIBLE": "Carácter ilegible",
     "CICLO_VACIO": "Sin ciclo",
     "COLONIA_CP": "Colonia fuera de su código postal",
@@ -19,11 +22,12 @@ _OF_FILES = {
     "CURP_INVALIDA": "CURP inválida",
     "DATO_ILEGIBLE": "Dato ilegible",
     "DATO_LARGO": "Dato demasiado largo",
+    "DIGITO_VERIFICADOR": "Referencia que no verifica",
     "EMAIL_INVALIDO": "Correo inválido",
     "ESPACIOS": "Espacios de más",
     "ESTATUS_DESCONOCIDO": "Estatus desconocido",
     "FECHA_ALTA_INVALIDA": "Fecha de alta imposible",
-    "FECHA_FUTURA": "Fecha posterior al ciclo",
+    "FECHA_FUTURA": "Fecha posterior al archivo",
     "FECHA_INVALIDA": "Fecha imposible",
     "IMPORTE_INVALIDO": "Importe inválido",
     "IMPORTES_DISTINTOS": "Dos importes distintos",
@@ -35,6 +39,7 @@ _OF_FILES = {
     "NOMBRE_VACIO": "Sin nombre del titular",
     "PERIODO_INVALIDO": "Periodo inválido",
     "POSIBLE_DUPLICADO": "Posible cuenta duplicada",
+    "REVERSO": "El banco deshace un pago",
     "RFC_INVALIDO": "RFC inválido",
     "RUTA_VACIA": "Sin ruta",
     "SERVICIO_INVALIDO": "Servicio que no es S ni N",

@@ -127,7 +127,9 @@ ROLES: tuple[Role, ...] = (
         | _PERSONAL
         | _READ_BILLING
         | _CORRECT_REGISTRY
+        | _READ_CLAIMS
         | {
+            "cashier.add_paymentclaim",
             "billing.compute_run",
             "billing.issue_run",
             "imports.add_importbatch",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from cauce.cashier.operations.bank import import_bank
 from cauce.core.errors import DomainError
 from cauce.imports.models import ImportBatch, ImportKind
 from cauce.imports.queries import stored_path
@@ -18,6 +19,7 @@ IMPORTERS: Final[Mapping[str, Callable[..., ImportOutcome]]] = {
     ImportKind.CONSUMPTION: import_consumption_history,
     ImportKind.BALANCES: import_balances,
     ImportKind.READINGS: import_readings,
+    ImportKind.BANK: import_bank,
 }
 PERMISSIONS: Final[Mapping[str, str]] = {
     ImportKind.REGISTRY: "registry.import_registry",
@@ -25,6 +27,7 @@ PERMISSIONS: Final[Mapping[str, str]] = {
     ImportKind.CONSUMPTION: "metering.import_readings",
     ImportKind.BALANCES: "ledger.import_balances",
     ImportKind.READINGS: "metering.import_readings",
+    ImportKind.BANK: "cashier.import_bank",
 }
 HINTS: Final[Mapping[str, str]] = {
     ImportKind.REGISTRY: "padron.csv: cuentas, titulares, domicilios y medidores",
@@ -32,6 +35,7 @@ HINTS: Final[Mapping[str, str]] = {
     ImportKind.CONSUMPTION: "consumos_historicos.csv: m³ de los últimos doce meses",
     ImportKind.BALANCES: "saldos.csv: adeudos con los que abre cada cuenta",
     ImportKind.READINGS: "lecturas_AAAAMM_cC.txt: lo que trae la terminal de un ciclo",
+    ImportKind.BANK: "los pagos que mandan el banco y las tiendas",
 }
 
 

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
 
+from cauce.registry.models import StaffLink
 from cauce.users.models import User
 from cauce.users.roles import ROLES
 
@@ -51,3 +52,28 @@ class StaffFilter(forms.Form):
 
     puesto = forms.ChoiceField(label="Puesto", required=False, choices=[("", "Todos"), *ROLE_CHOICES])
     nombre = forms.CharField(label="Nombre o usuario", required=False, max_length=80)
+
+
+class NameFilter(forms.Form):
+    """Whose links to list."""
+
+    nombre = forms.CharField(label="Nombre o usuario", required=False, max_length=80)
+
+
+class LinkSearch(forms.Form):
+    """Whom of the padrón to link somebody with."""
+
+    q = forms.CharField(required=False, max_length=120)
+
+
+class LinkForm(forms.Form):
+    """Whom somebody is linked to, how and since what paper."""
+
+    persona = forms.IntegerField(error_messages={"required": "Elija a la persona de la lista."})
+    vinculo = forms.ChoiceField(label="Vínculo", choices=StaffLink.Kind.choices, initial=StaffLink.Kind.RELATIVE)
+    nota = forms.CharField(
+        label="Parentesco o interés",
+        required=False,
+        max_length=200,
+        help_text="Hermana, suegro, socia; y el oficio de su declaración, si lo hay.",
+    )

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from cauce.backoffice.people.forms import NewPersonForm, PersonForm, StaffFilter, ThemeForm
+from cauce.backoffice.people.links import links_of
 from cauce.core.errors import DomainError
 from cauce.ui.access import ANYONE_SIGNED_IN, screen
 from cauce.ui.paging import page_of, sort_order
@@ -85,6 +86,7 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
         "sessions": UserSession.objects.filter(user=found).order_by("-last_seen_at"),
         "has_second_factor": Authenticator.objects.filter(user=found, type=Authenticator.Type.TOTP).exists(),
         "permissions": sorted(permission_name(permission) for permission in granted),
+        "links": links_of(found),
     }
     return render(request, "backoffice/people/person.html", context, status=422 if form.errors else 200)
 

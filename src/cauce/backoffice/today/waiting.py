@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, Max, OuterRef
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from django.urls import reverse
 
 from cauce.billing.models import BillingRun
 from cauce.billing.rules import Outcome
-from cauce.core import es_mx
+from cauce.cashier.models import BankMovement, BankResolution, PaymentClaim, Refund
+from cauce.cashier.queries.claims import unused_vouchers
+from cauce.cashier.queries.sessions import open_session_of, unreviewed_closes
+from cauce.core import clock, es_mx
 from cauce.imports.models import ImportBatch
 from cauce.metering.models import Reading, ReadingRound
 from cauce.registry.models import PadronFlag
@@ -114,10 +117,123 @@ def _padron_flags(user: User) -> Iterator[Waiting]:
     yield Waiting("Avisos del padrón por corregir", "flag", total, lines, address, "Ver todos los avisos")
 
 
+def _claims_to_resolve(user: User) -> Iterator[Waiting]:
+    is_open = PaymentClaim.objects.filter(state=PaymentClaim.State.OPEN)
+    # Who received a claim does not resolve it.
+    claims = is_open.exclude(opened_by=user).select_related("document", "account").order_by("opened_at")
+    lines = [
+        Line(
+            f"{claim.document.folio}, cuenta {es_mx.format_account(claim.account.number)}",
+            es_mx.format_money(claim.amount),
+            reverse("claims:claim", args=[claim.pk]),
+        )
+        for claim in claims[:SHOWN]
+    ]
+    address = reverse("claims:claims") + "?estado=OPEN"
+    yield Waiting(
+        "Aclaraciones de pago por resolver", "hourglass", claims.count(), lines, address, "Ver las aclaraciones",
+        is_late=True,
+    )  # fmt: skip
+
+
+def _vouchers_to_apply(user: User) -> Iterator[Waiting]:
+    vouchers = unused_vouchers().exclude(issued_by=user)
+    lines = [
+        Line(
+            f"{voucher.document.folio}, cuenta {es_mx.format_account(voucher.account.number)}",
+            es_mx.format_money(voucher.amount),
+            reverse("claims:voucher", args=[voucher.pk]),
+        )
+        for voucher in vouchers[:SHOWN]
+    ]
+    address = reverse("claims:vouchers") + "?estado=sin"
+    yield Waiting("Vales por aplicar", "receipt", vouchers.count(), lines, address, "Ver los vales")
+
+
+def _bank_to_propose(user: User) -> Iterator[Waiting]:
+    proposed = BankResolution.objects.filter(movement=OuterRef("pk"), state=BankResolution.State.PROPOSED)
+    rows = BankMovement.objects.unresolved().filter(~Exists(proposed)).select_related("batch").order_by("-pk")
+    yield _bank("Movimientos del banco por resolver", "proponer", rows)
+
+
+def _bank_to_approve(user: User) -> Iterator[Waiting]:
+    # Who proposed does not approve.
+    proposed = BankResolution.objects.filter(state=BankResolution.State.PROPOSED).exclude(proposed_by=user)
+    rows = BankMovement.objects.filter(resolutions__in=proposed).select_related("batch").order_by("-pk")
+    yield _bank("Movimientos del banco por aprobar", "aprobar", rows)
+
+
+def _bank(title: str, missing: str, rows: QuerySet[BankMovement]) -> Waiting:
+    lines = [
+        Line(
+            f"{row.batch.file_name}, renglón {row.line}: {code_name(row.code)}",
+            "" if row.amount is None else es_mx.format_money(row.amount),
+            reverse("bank:movement", args=[row.pk]),
+        )
+        for row in rows[:SHOWN]
+    ]
+    address = f"{reverse('bank:pending')}?estado={missing}"
+    return Waiting(title, "building", rows.count(), lines, address, "Ver los movimientos")
+
+
+def _refunds_to_decide(user: User) -> Iterator[Waiting]:
+    # Who asked for it does not decide it.
+    yield _refunds("Devoluciones por autorizar", Refund.State.REQUESTED, exclude=user)
+
+
+def _refunds_to_pay(user: User) -> Iterator[Waiting]:
+    yield _refunds("Devoluciones por pagar", Refund.State.AUTHORISED)
+
+
+def _refunds(title: str, state: Refund.State, *, exclude: User | None = None) -> Waiting:
+    refunds = Refund.objects.filter(state=state).exclude(requested_by=exclude).select_related("document", "party")
+    lines = [
+        Line(
+            f"{refund.document.folio}, {refund.party.name}",
+            es_mx.format_money(refund.amount),
+            reverse("corrections:refund", args=[refund.pk]),
+        )
+        for refund in refunds.order_by("requested_at")[:SHOWN]
+    ]
+    address = f"{reverse('corrections:refunds')}?estado={state}"
+    return Waiting(title, "coin", refunds.count(), lines, address, "Ver las devoluciones", is_late=exclude is not None)
+
+
+def _closes_to_review(user: User) -> Iterator[Waiting]:
+    # Who collected in a session, or closed it, does not review it.
+    closes = unreviewed_closes().exclude(session__cashier=user).exclude(closed_by=user)
+    lines = [
+        Line(
+            f"{close.session.desk}, {es_mx.format_date(close.session.day)}, {close.session.cashier}",
+            es_mx.format_money(close.difference) if close.difference else "sin diferencia",
+            reverse("sessions:session", args=[close.session_id]),
+        )
+        for close in closes[:SHOWN]
+    ]
+    address = reverse("sessions:sessions") + "?estado=por-revisar"
+    yield Waiting("Cortes de caja por revisar", "report-money", closes.count(), lines, address, "Ver los cortes")
+
+
+def _session_left_open(user: User) -> Iterator[Waiting]:
+    session = open_session_of(user.pk)
+    if session is not None and session.day < clock.today():
+        line = Line(f"{session.desk}, {es_mx.format_date(session.day)}", "sin corte", reverse("sessions:close"))
+        title = "Su turno de otro día sigue abierto"
+        yield Waiting(title, "coin", 1, [line], reverse("sessions:home"), "Ir a mi turno", is_late=True)
+
+
 _PILES: tuple[tuple[str, Callable[[User], Iterator[Waiting]]], ...] = (
+    ("cashier.take_payment", _session_left_open),
     ("imports.view_importbatch", _failed_imports),
     ("billing.approve_run", _runs_to_approve),
     ("billing.issue_run", _runs_to_issue),
     ("metering.view_readinground", _readings_in_review),
+    ("cashier.review_session", _closes_to_review),
+    ("cashier.resolve_claim", _claims_to_resolve),
+    ("cashier.apply_voucher", _vouchers_to_apply),
+    ("cashier.authorise_refund", _refunds_to_decide),
+    ("cashier.pay_refund", _refunds_to_pay),
     ("registry.resolve_flag", _padron_flags),
+    ("cashier.propose_resolution", _bank_to_propose),
+    ("cashier.approve_resolution", _bank_to_approve),
 )

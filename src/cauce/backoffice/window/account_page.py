@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from cauce.billing.models import Bill
+from cauce.cashier.queries.claims import claims_of
 from cauce.core import es_mx
 from cauce.core.money import ZERO
 from cauce.ledger.queries import DebtSummary, collection_law, debt_summary
@@ -138,6 +139,13 @@ def doings(user: User, head: AccountHead, debt: DebtSummary | None, bill: Bill |
     account = head.account
     can: list[Doing] = []
     cannot: list[Doing] = []
+    if user.has_perm("cashier.take_payment"):
+        can.append(
+            Doing(
+                "Cobrar", "todo, una parte, un recibo o un anticipo", "cash",
+                f"{reverse('desk:collect')}?cuentas={account.pk}", key="C",
+            )
+        )  # fmt: skip
     if not user.has_perm("billing.view_bill"):
         bill = None
     elif bill is None:
@@ -168,6 +176,20 @@ def doings(user: User, head: AccountHead, debt: DebtSummary | None, bill: Bill |
                 reverse("window:statement_pdf", args=[account.pk]), opens_paper=True,
             )
         )  # fmt: skip
+    if user.has_perm("cashier.add_paymentorder"):
+        can.append(
+            Doing(
+                "Orden de pago", "servicios, adeudo a una fecha o anticipo, para pasar a caja", "ticket",
+                reverse("orders:account_order", args=[account.pk]), key="O",
+            )
+        )  # fmt: skip
+    if debt is not None and debt.advance > ZERO and user.has_perm("cashier.add_refund"):
+        can.append(
+            Doing(
+                "Pedir la devolución del saldo a favor", es_mx.format_money(debt.advance), "coin",
+                reverse("corrections:new_refund", args=[account.pk]),
+            )
+        )  # fmt: skip
     if user.has_perm("registry.change_account"):
         can.append(
             Doing(
@@ -189,6 +211,22 @@ def doings(user: User, head: AccountHead, debt: DebtSummary | None, bill: Bill |
                 reverse("registry:place_hold", args=[account.pk]),
             )
         )  # fmt: skip
+    if user.has_perm("cashier.add_paymentclaim"):
+        can.append(
+            Doing(
+                "Registrar aclaración de pago", "pagó y no aparece: con su ficha", "hourglass",
+                reverse("claims:new_claim", args=[account.pk]),
+            )
+        )  # fmt: skip
+    if user.has_perm("cashier.view_paymentclaim") and Hold.Kind.PAYMENT_TRACED in {hold.kind for hold in head.holds}:
+        can += [
+            Doing(
+                f"Ver la aclaración {claim.document.folio}",
+                f"{claim.get_state_display().lower()}: {es_mx.format_money(claim.amount)}", "hourglass",
+                reverse("claims:claim", args=[claim.pk]),
+            )
+            for claim in claims_of(account.pk)
+        ]  # fmt: skip
     cannot += _closed_doors(account, debt)
     return can + cannot
 

@@ -7,6 +7,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils import timezone
 
+from cauce.cashier.queries.stories import Story, stories_of
 from cauce.core import es_mx
 from cauce.events.models import Event
 from cauce.ledger.models import Reason
@@ -33,7 +34,9 @@ def latest(
     """The last ``limit`` things that happened, newest first."""
     # A payment is told once: by its movement, which says the balance it left.
     told = [_of_event(event) for event in events if not (movements and event.kind in TOLD_BY_MOVEMENTS)]
-    told += [_of_movement(movement) for movement in reversed(movements[-limit:])]
+    recent = movements[-limit:]
+    stories = stories_of(recent)
+    told += [_of_movement(movement, stories.get(movement.document_id)) for movement in reversed(recent)]
     told += [_of_reading(reading) for reading in readings[:limit] if reading.taken_on is not None]
     return sorted(told, key=lambda happening: happening.on, reverse=True)[:limit]
 
@@ -42,13 +45,18 @@ def _of_event(event: Event) -> Happening:
     return Happening(timezone.localtime(event.at).date(), event.sentence, str(event.by))
 
 
-def _of_movement(movement: Movement) -> Happening:
-    is_bill = movement.kind == Reason.BILL and movement.document_id is not None
+def _of_movement(movement: Movement, story: Story | None) -> Happening:
+    url = ""
+    if movement.kind == Reason.BILL and movement.document_id is not None:
+        url = reverse("window:bill", args=[movement.document_id])
+    elif story is not None and story.order_id is not None:
+        url = reverse("orders:order", args=[story.order_id])
+    parts = (movement.folio, "" if story is None else story.note, f"saldo {es_mx.format_money(movement.balance)}")
     return Happening(
         on=movement.on,
         text=f"{Reason(movement.kind).label} {es_mx.format_money(abs(movement.amount))}",
-        detail=f"{movement.folio} · saldo {es_mx.format_money(movement.balance)}".removeprefix(" · "),
-        url=reverse("window:bill", args=[movement.document_id]) if is_bill else "",
+        detail=" · ".join(part for part in parts if part),
+        url=url,
         is_care=movement.kind == Reason.REVERSAL,
     )
 

@@ -5,12 +5,14 @@ from datetime import date
 from cauce.backoffice.window.account_page import debt_today
 from cauce.billing.models import Bill
 from cauce.billing.queries import sheets_of
+from cauce.cashier.queries.stories import Story, stories_of
 from cauce.core.money import ZERO
 from cauce.documents.printing import Paper, bill_paper, statement_paper
 from cauce.documents.queries import issuer
 from cauce.documents.rules import MovementKind, StatementMovement, StatementSheet
 from cauce.ledger.models import Reason
 from cauce.ledger.queries import statement_movements
+from cauce.ledger.rules import Movement
 from cauce.registry.models import Account
 from cauce.ui.context import is_official_on
 
@@ -34,6 +36,7 @@ def bill_of(bill: Bill) -> Paper:
 def statement_of(account: Account, *, as_of: date, printed_on: date) -> Paper:
     """Every movement of the account up to a day, with its balance."""
     movements = statement_movements(account.pk, as_of=as_of)
+    stories = stories_of(movements)
     debt = debt_today(account, on=as_of)
     sheet = StatementSheet(
         account=account.number,
@@ -50,7 +53,7 @@ def statement_of(account: Account, *, as_of: date, printed_on: date) -> Paper:
                 on=movement.on,
                 kind=_KINDS.get(Reason(movement.kind), MovementKind.ADJUSTMENT),
                 folio=movement.folio,
-                description=Reason(movement.kind).label,
+                description=_described(movement, stories.get(movement.document_id)),
                 amount=movement.amount,
             )
             for movement in movements
@@ -61,3 +64,8 @@ def statement_of(account: Account, *, as_of: date, printed_on: date) -> Paper:
         surcharges_to_post=debt.surcharges_to_post if debt is not None else ZERO,
     )
     return statement_paper(sheet, issuer(is_official=is_official_on(printed_on)))
+
+
+def _described(movement: Movement, story: Story | None) -> str:
+    label = Reason(movement.kind).label
+    return f"{label} {story.note}" if story is not None and story.note else label

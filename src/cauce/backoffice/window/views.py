@@ -15,6 +15,8 @@ from cauce.backoffice.window.account_page import AccountHead
 from cauce.backoffice.window.finding import find_accounts
 from cauce.backoffice.window.forms import AsOfForm, SearchForm
 from cauce.billing.models import Bill
+from cauce.cashier.queries.orders import payable_orders
+from cauce.cashier.queries.stories import Story, stories_of
 from cauce.core import clock, es_mx
 from cauce.core.money import ZERO
 from cauce.core.periods import period_of
@@ -35,6 +37,8 @@ from cauce.users.models import User
 
 HAPPENINGS_SHOWN = 7
 SEE_DEBTS = "ledger.view_transfer"
+SEE_ORDERS = "cashier.view_paymentorder"
+SEE_PAYMENTS = "cashier.view_payment"
 SEE_READINGS = "metering.view_reading"
 SEE_HISTORY = "events.view_event"
 EVENTS_A_PAGE = 60
@@ -86,6 +90,7 @@ def account(request: HttpRequest, account_id: int) -> HttpResponse:
     context = {
         "alerts": account_page.alerts(head, lacks_law=sees_debts and debt is None),
         "doings": account_page.doings(user, head, debt, bill),
+        "orders": payable_orders(account_id, today) if user.has_perm(SEE_ORDERS) else [],
         "sees_readings": sees_readings,
         "meter": account_page.meter_of(head.account),
         "happenings": happenings.latest(
@@ -124,11 +129,17 @@ def account_statement(request: HttpRequest, account_id: int) -> HttpResponse:
     head = _head(account_id, today)
     as_of = _as_of(request, today)
     movements = statement_movements(account_id, as_of=as_of)
+    stories = stories_of(movements)
     context = {
         "as_of": as_of,
         "today": today,
         "balance": balance(account_id, as_of),
-        "movements": [_movement_row(movement) for movement in reversed(movements)],
+        "movements": [
+            _movement_row(
+                movement, stories.get(movement.document_id), sees_payments=request.user.has_perm(SEE_PAYMENTS)
+            )
+            for movement in reversed(movements)
+        ],
     }
     return _tab(request, "account_statement", head, context, tab="statement")
 
@@ -234,6 +245,7 @@ class MovementRow:
     credit: Decimal | None
     balance: Decimal
     url: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,8 +261,14 @@ class DebtRow:
     is_overdue: bool
 
 
-def _movement_row(movement: Movement) -> MovementRow:
-    is_bill = movement.kind == Reason.BILL and movement.document_id is not None
+def _movement_row(movement: Movement, story: Story | None, *, sees_payments: bool) -> MovementRow:
+    url = ""
+    if movement.kind == Reason.BILL and movement.document_id is not None:
+        url = reverse("window:bill", args=[movement.document_id])
+    elif story is not None and story.order_id is not None:
+        url = reverse("orders:order", args=[story.order_id])
+    elif story is not None and sees_payments:
+        url = reverse("desk:receipt", args=[story.payment_id])
     return MovementRow(
         on=movement.on,
         label=Reason(movement.kind).label,
@@ -258,7 +276,8 @@ def _movement_row(movement: Movement) -> MovementRow:
         charge=movement.amount if movement.amount > ZERO else None,
         credit=-movement.amount if movement.amount < ZERO else None,
         balance=movement.balance,
-        url=reverse("window:bill", args=[movement.document_id]) if is_bill else "",
+        url=url,
+        note="" if story is None else story.note,
     )
 
 

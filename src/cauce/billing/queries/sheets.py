@@ -194,7 +194,7 @@ def _sheet(row: _BillRow, law: Schedule, shared: _Shared) -> BillSheet:
 
 
 def _label(law: Schedule, concept: str, volume_m3: int | None) -> str:
-    known = law.concepts.get(concept)
+    known = law.concepts.get(concept) or law.one_off_charges.get(concept)
     name = known.name if known else concept.capitalize()
     return f"{name}, {volume_m3:,} m³" if concept == WATER and volume_m3 is not None else name
 

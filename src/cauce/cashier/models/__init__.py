@@ -1,6 +1,12 @@
 """Desks and their sessions, payment orders, payments and the receipts of each account, and what puts them right."""
 
-from cauce.cashier.models.bank import BankMovement, BankResolution, ClearingMatch, ClearingMatchItem
+from cauce.cashier.models.bank import (
+    BankMovement,
+    BankResolution,
+    ClearingMatch,
+    ClearingMatchItem,
+    ClearingMatchReversal,
+)
 from cauce.cashier.models.claims import ContingencyBlock, ContingencyReceipt, CreditVoucher, PaymentClaim, VoucherUse
 from cauce.cashier.models.corrections import Dishonour, Refund, TenderCorrection
 from cauce.cashier.models.desks import (
@@ -26,6 +32,7 @@ __all__ = [
     "CashWithdrawal",
     "ClearingMatch",
     "ClearingMatchItem",
+    "ClearingMatchReversal",
     "ContingencyBlock",
     "ContingencyReceipt",
     "CreditVoucher",

@@ -6,6 +6,7 @@ from django.db import models
 from cauce.cashier.models.desks import BankDeposit
 from cauce.cashier.models.payments import Payment, Receipt, Tender
 from cauce.cashier.rules.corrections import RESOLUTION_EDGES
+from cauce.cashier.triggers import matched_once
 from cauce.core.triggers import append_only, never_deleted, references, states
 from cauce.documents.models import Document
 from cauce.imports.models import ImportBatch
@@ -138,7 +139,9 @@ class BankResolution(models.Model):
     action = models.CharField("qué se hace", max_length=8, choices=Action.choices)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="cuenta")
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="pago")
+    # Read from the bank's statement when the row of the file did not say them.
     amount = models.DecimalField("importe", max_digits=14, decimal_places=2, null=True)
+    effective_on = models.DateField("día del depósito", null=True)
     reason = models.TextField("motivo")
     state = models.CharField("estado", max_length=8, choices=State.choices, default=State.PROPOSED)
     proposed_at = models.DateTimeField("propuesta")
@@ -234,17 +237,46 @@ class ClearingMatch(models.Model):
         return f"Conciliación {self.document_id}"
 
 
+class ClearingMatchReversal(models.Model):
+    """That a match was undone: what it had matched is in transit again."""
+
+    match = models.OneToOneField(
+        ClearingMatch, on_delete=models.PROTECT, primary_key=True, related_name="reversal", verbose_name="conciliación"
+    )
+    posting = models.OneToOneField(Posting, on_delete=models.PROTECT, related_name="+", verbose_name="asiento")
+    reason = models.TextField("motivo")
+    reversed_at = models.DateTimeField("deshecha")
+    reversed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="quién la deshizo"
+    )
+
+    class Meta:
+        verbose_name = "conciliación deshecha"
+        verbose_name_plural = "conciliaciones deshechas"
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(reason=""),
+                name="clearingmatchreversal_has_a_reason",
+                violation_error_message="Escriba por qué se deshace la conciliación.",
+            )
+        ]
+        triggers = append_only("cashier_clearingmatchreversal")
+
+    def __str__(self) -> str:
+        return f"Se deshizo la conciliación {self.match_id}"
+
+
 class ClearingMatchItem(models.Model):
-    """One deposit or tender that reached the bank in a match."""
+    """One deposit or tender that reached the bank in a match; negative when the bank took back what had reached it."""
 
     match = models.ForeignKey(
         ClearingMatch, on_delete=models.PROTECT, related_name="items", verbose_name="conciliación"
     )
-    deposit = models.OneToOneField(
-        BankDeposit, on_delete=models.PROTECT, null=True, related_name="match_item", verbose_name="ficha"
+    deposit = models.ForeignKey(
+        BankDeposit, on_delete=models.PROTECT, null=True, related_name="match_items", verbose_name="ficha"
     )
-    tender = models.OneToOneField(
-        Tender, on_delete=models.PROTECT, null=True, related_name="match_item", verbose_name="forma de pago"
+    tender = models.ForeignKey(
+        Tender, on_delete=models.PROTECT, null=True, related_name="match_items", verbose_name="forma de pago"
     )
     amount = models.DecimalField("importe", max_digits=14, decimal_places=2)
 
@@ -258,7 +290,7 @@ class ClearingMatchItem(models.Model):
                 violation_error_message="Una partida es una ficha o una forma de pago.",
             )
         ]
-        triggers = append_only("cashier_clearingmatchitem")
+        triggers = [*append_only("cashier_clearingmatchitem"), matched_once()]
 
     def __str__(self) -> str:
         return f"{self.amount}"

@@ -1,7 +1,10 @@
 """Payments that were not registered, and those taken without power."""
 
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import IntegerRangeField, RangeOperators
 from django.db import models
+from django.db.models import F, Func, Value
 
 from cauce.cashier.models.bank import BankMovement
 from cauce.cashier.models.desks import Desk
@@ -155,10 +158,18 @@ class ContingencyBlock(models.Model):
                 name="contingencyblock_folios_in_order",
                 violation_error_message="El último folio debe ser igual o mayor que el primero.",
             ),
-            models.UniqueConstraint(
-                fields=["series", "first"],
-                name="contingencyblock_once",
-                violation_error_message="Ese bloc ya se imprimió.",
+            ExclusionConstraint(
+                name="contingencyblock_folios_printed_once",
+                expressions=[
+                    ("series", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("first"), F("last"), Value("[]"), function="int4range", output_field=IntegerRangeField()
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message="Algunos de esos folios ya se imprimieron en otro bloc.",
             ),
         ]
         triggers = append_only("cashier_contingencyblock")

@@ -1,9 +1,10 @@
 """Desks, their sessions, what is in the drawer and what moved through it."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from cauce.core.triggers import append_only
+from cauce.core.triggers import append_only, never_deleted
 from cauce.documents.models import Document
 from cauce.ledger.models import Posting
 
@@ -20,13 +21,25 @@ class Desk(models.Model):
     class Meta:
         verbose_name = "caja"
         verbose_name_plural = "cajas"
+        triggers = [never_deleted("cashier_desk")]
 
     def __str__(self) -> str:
         return self.name
 
 
+# The hour of the close is the only thing of a session that is written after it was opened, and it is written once.
+_CLOSED_FOR_GOOD = """
+    IF OLD.closed_at IS NOT NULL
+       OR (NEW.desk_id, NEW.cashier_id, NEW.day, NEW.opened_at, NEW.opening_float)
+          IS DISTINCT FROM (OLD.desk_id, OLD.cashier_id, OLD.day, OLD.opened_at, OLD.opening_float) THEN
+        RAISE EXCEPTION 'cashier_cashsession: a session is closed once and for good' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+"""  # noqa: E501
+
+
 class CashSession(models.Model):
-    """A turno: one cashier at one desk on one day."""
+    """A turno: one cashier at one desk on one day; once closed it is never opened again."""
 
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, verbose_name="caja")
     cashier = models.ForeignKey(
@@ -58,6 +71,17 @@ class CashSession(models.Model):
                 violation_error_message="Usted ya tiene un turno abierto en otra caja: ciérrelo antes de abrir otro.",
             ),
         ]
+        indexes = [models.Index(fields=["day"], name="cashsession_by_day")]
+        triggers = [
+            never_deleted("cashier_cashsession"),
+            pgtrigger.Trigger(
+                name="cashier_cashsession_closed_for_good",
+                level=pgtrigger.Row,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func=_CLOSED_FOR_GOOD,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.desk} {self.day}"
@@ -72,6 +96,7 @@ class CashCount(models.Model):
         CLOSE = "CLOSE", "Corte"
 
     session = models.ForeignKey(CashSession, on_delete=models.PROTECT, related_name="counts", verbose_name="turno")
+    key = models.CharField("llave", max_length=120, unique=True)
     kind = models.CharField("clase", max_length=8, choices=Kind.choices)
     denominations = models.JSONField("billetes y monedas", default=dict)
     total = models.DecimalField("contado", max_digits=14, decimal_places=2)
@@ -145,7 +170,8 @@ class CashWithdrawal(models.Model):
 class SessionClose(models.Model):
     """A corte de caja: what the cashier declared before seeing, what was expected, and what became of the difference.
 
-    ``expected`` and ``declared`` are pesos by method, as text; the drawer's cash includes the opening float.
+    ``expected`` and ``declared`` are pesos by method, as text; the drawer's cash includes the opening float. A desk
+    without drawer is closed without a count.
     """
 
     session = models.OneToOneField(
@@ -154,7 +180,9 @@ class SessionClose(models.Model):
     document = models.OneToOneField(
         Document, on_delete=models.PROTECT, related_name="session_close", verbose_name="corte"
     )
-    count = models.OneToOneField(CashCount, on_delete=models.PROTECT, related_name="+", verbose_name="conteo")
+    count = models.OneToOneField(
+        CashCount, on_delete=models.PROTECT, null=True, related_name="close", verbose_name="conteo"
+    )
     expected = models.JSONField("esperado por forma de pago", default=dict)
     declared = models.JSONField("declarado por forma de pago", default=dict)
     difference = models.DecimalField("diferencia en efectivo", max_digits=14, decimal_places=2)
@@ -199,7 +227,10 @@ class SessionReview(models.Model):
 
 
 class BankDeposit(models.Model):
-    """A ficha de depósito: the bags of a session on their way to the bank."""
+    """A ficha de depósito: the bags of a session on their way to the bank.
+
+    ``cash`` is negative when the session paid out more than it collected: the next deposits give the float back.
+    """
 
     document = models.OneToOneField(
         Document, on_delete=models.PROTECT, primary_key=True, related_name="bank_deposit", verbose_name="documento"

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from cauce.cashier.models.desks import CashSession, Desk
-from cauce.core.triggers import append_only
+from cauce.core.triggers import append_only, references
 from cauce.documents.models import Document
 from cauce.ledger.models import Posting
 from cauce.registry.models import Account, Customer
@@ -14,9 +14,16 @@ class Payment(models.Model):
     """A sum of money received at once; it may settle several accounts, each with its receipt."""
 
     key = models.CharField("llave", max_length=120, unique=True)
-    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="payments", verbose_name="caja")
+    desk = models.ForeignKey(
+        Desk, on_delete=models.PROTECT, related_name="payments", db_constraint=False, verbose_name="caja"
+    )
     session = models.ForeignKey(
-        CashSession, on_delete=models.PROTECT, null=True, related_name="payments", verbose_name="turno"
+        CashSession,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="payments",
+        db_constraint=False,
+        verbose_name="turno",
     )
     amount = models.DecimalField("importe", max_digits=14, decimal_places=2)
     rounding = models.DecimalField("redondeo del efectivo", max_digits=6, decimal_places=2, default=0)
@@ -43,7 +50,13 @@ class Payment(models.Model):
             )
         ]
         indexes = [models.Index(fields=["booked_on"], name="payment_by_day")]
-        triggers = append_only("cashier_payment")
+        triggers = [
+            *append_only("cashier_payment"),
+            *references(
+                "cashier_payment",
+                {"desk_id": ("cashier_desk", "id"), "session_id": ("cashier_cashsession", "id")},
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount}"
@@ -60,7 +73,9 @@ class Tender(models.Model):
         BANK_FILE = "BANK_FILE", "Banco"
         VOUCHER = "VOUCHER", "Vale"
 
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="tenders", verbose_name="pago")
+    payment = models.ForeignKey(
+        Payment, on_delete=models.PROTECT, related_name="tenders", db_constraint=False, verbose_name="pago"
+    )
     method = models.CharField("forma de pago", max_length=10, choices=Method.choices)
     amount = models.DecimalField("importe", max_digits=14, decimal_places=2)
     handed = models.DecimalField("recibido", max_digits=14, decimal_places=2, null=True)
@@ -82,7 +97,17 @@ class Tender(models.Model):
                 violation_error_message="Lo que entrega el cliente no alcanza.",
             ),
         ]
-        triggers = append_only("cashier_tender")
+        indexes = [
+            models.Index(
+                fields=["payment"],
+                name="tender_on_its_way",
+                condition=models.Q(method__in=("CARD", "CHEQUE", "TRANSFER")),
+            )
+        ]
+        triggers = [
+            *append_only("cashier_tender"),
+            *references("cashier_tender", {"payment_id": ("cashier_payment", "id")}),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_method_display()} {self.amount}"
@@ -92,17 +117,33 @@ class Receipt(models.Model):
     """A comprobante de pago: what of a payment went to one account or one party."""
 
     document = models.OneToOneField(
-        Document, on_delete=models.PROTECT, primary_key=True, related_name="receipt", verbose_name="documento"
+        Document,
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="receipt",
+        db_constraint=False,
+        verbose_name="documento",
     )
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="receipts", verbose_name="pago")
+    payment = models.ForeignKey(
+        Payment, on_delete=models.PROTECT, related_name="receipts", db_constraint=False, verbose_name="pago"
+    )
     # A bank file's receipts share the posting of their chunk: what hangs from the document is theirs.
-    posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="receipts", verbose_name="asiento")
+    posting = models.ForeignKey(
+        Posting, on_delete=models.PROTECT, related_name="receipts", db_constraint=False, verbose_name="asiento"
+    )
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="replaced_by", verbose_name="sustituye a"
     )
-    party = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", verbose_name="a nombre de")
+    party = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="+", db_constraint=False, verbose_name="a nombre de"
+    )
     account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, null=True, related_name="receipts", verbose_name="cuenta"
+        Account,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="receipts",
+        db_constraint=False,
+        verbose_name="cuenta",
     )
     directed_to = models.ForeignKey(
         Document, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="documento que paga"
@@ -122,7 +163,19 @@ class Receipt(models.Model):
                 violation_error_message="Lo aplicado y lo que queda a favor deben sumar el importe.",
             )
         ]
-        triggers = append_only("cashier_receipt")
+        triggers = [
+            *append_only("cashier_receipt"),
+            *references(
+                "cashier_receipt",
+                {
+                    "document_id": ("documents_document", "id"),
+                    "payment_id": ("cashier_payment", "id"),
+                    "posting_id": ("ledger_posting", "id"),
+                    "party_id": ("registry_customer", "id"),
+                    "account_id": ("registry_account", "id"),
+                },
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Comprobante {self.document_id}"

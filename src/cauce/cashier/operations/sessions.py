@@ -1,16 +1,18 @@
-"""Desks and their sessions."""
+"""Desks and their sessions: who is collecting where, from which float."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import connection, transaction
 
-from cauce.cashier.events import SESSION_CLOSED, SESSION_OPENED
-from cauce.cashier.models import CashSession, Desk
+from cauce.cashier.events import SESSION_OPENED
+from cauce.cashier.models import CashCount, CashSession, Desk
+from cauce.cashier.rules import BadCount, count_of, denominations_total
+from cauce.core.clock import local_day
 from cauce.core.errors import DomainError
 from cauce.core.es_mx import format_date
-from cauce.core.money import ZERO
 from cauce.events.operations import publish
+from cauce.ledger.operations import keep_day_open
 from cauce.ledger.queries import booking_day
 from cauce.users.models import User
 
@@ -48,6 +50,16 @@ class SessionClosed(DomainError):
         super().__init__("Ese turno de caja ya se cerró; abra uno nuevo para seguir cobrando.")
 
 
+class CountUnreadable(DomainError):
+    """A count names a bill or coin that does not exist, or a number of them that cannot be."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Revise el conteo: en cada billete y moneda escriba cuántas piezas hay, con un número entero; deje en "
+            "blanco las que no hay."
+        )
+
+
 @transaction.atomic
 def open_desk(*, code: str, name: str, series: str, is_attended: bool = True) -> Desk:
     """Have a desk, or a channel without cashier, with its own series of receipts.
@@ -61,19 +73,23 @@ def open_desk(*, code: str, name: str, series: str, is_attended: bool = True) ->
 
 
 @transaction.atomic
-def open_session(*, desk: Desk, cashier: User, opening_float: Decimal = ZERO, at: datetime) -> CashSession:
-    """Open the day's session of ``cashier`` at ``desk``.
+def open_session(
+    *, desk: Desk, cashier: User, denominations: Mapping[str, int | str] | None = None, at: datetime
+) -> CashSession:
+    """Open the day's session of ``cashier`` at ``desk``, with the float counted by bills and coins.
 
-    Idempotent: the one they have open there today is returned as it is.
+    Idempotent: the one they have open there today is returned as it is, with the float it was opened with.
 
     :raises DeskTaken: if another cashier has the desk open.
     :raises CashierElsewhere: if the cashier has a session open at another desk.
-    :raises SessionLeftOpen: if the open one is of an earlier day.
+    :raises SessionLeftOpen: if the open one is of an earlier day: it is closed first, and never opened again.
+    :raises CountUnreadable: if the count of the float cannot be.
     """
-    day = booking_day(at)
+    counted = read_count(denominations=denominations or {})
     # Two windows that open at once: the desk's row decides which is first.
     Desk.objects.select_for_update(no_key=True).get(pk=desk.pk)
     is_open = CashSession.objects.filter(closed_at__isnull=True).select_related("desk", "cashier")
+    day = booking_day(at)
     at_desk = is_open.filter(desk=desk).first()
     if at_desk is not None:
         if at_desk.cashier_id != cashier.pk:
@@ -83,8 +99,25 @@ def open_session(*, desk: Desk, cashier: User, opening_float: Decimal = ZERO, at
         return at_desk
     elsewhere = is_open.filter(cashier=cashier).first()
     if elsewhere is not None:
-        raise CashierElsewhere(elsewhere)
-    session = CashSession.objects.create(desk=desk, cashier=cashier, day=day, opened_at=at, opening_float=opening_float)
+        raise SessionLeftOpen(elsewhere) if elsewhere.day < local_day(at) else CashierElsewhere(elsewhere)
+    keep_day_open(day)
+    session = CashSession.objects.create(
+        desk=desk,
+        cashier=cashier,
+        day=booking_day(at),
+        opened_at=at,
+        opening_float=denominations_total(counted),
+    )
+    if counted:
+        CashCount.objects.create(
+            session=session,
+            key=f"fondo-{session.pk}",
+            kind=CashCount.Kind.OPENING,
+            denominations=counted,
+            total=session.opening_float,
+            counted_at=at,
+            counted_by=cashier,
+        )
     publish(
         SESSION_OPENED,
         subject_kind="CashSession",
@@ -96,39 +129,15 @@ def open_session(*, desk: Desk, cashier: User, opening_float: Decimal = ZERO, at
     return session
 
 
-@transaction.atomic
-def open_channel_session(*, desk: Desk, cashier: User, at: datetime) -> CashSession:
-    """Have today's session of a desk that nobody attends (the command line): one left open from before is closed.
+def read_count(*, denominations: Mapping[str, int | str]) -> dict[str, int]:
+    """How many of each bill and coin there are, those that are none left out.
 
-    Idempotent: today's open one is returned as it is.
-
-    :raises DeskTaken: if another user has the desk open today.
-    :raises CashierElsewhere: if the user has a session open at another desk.
+    :raises CountUnreadable: if one does not exist, or its number cannot be.
     """
-    Desk.objects.select_for_update(no_key=True).get(pk=desk.pk)
-    left = CashSession.objects.filter(desk=desk, closed_at__isnull=True, day__lt=booking_day(at)).first()
-    if left is not None:
-        close_session(session=left, at=at, by=cashier)
-    return open_session(desk=desk, cashier=cashier, at=at)
-
-
-@transaction.atomic
-def close_session(*, session: CashSession, at: datetime, by: User) -> CashSession:
-    """End a session: nothing more is received in it. Idempotent: a closed one stays as it was."""
-    locked = CashSession.objects.select_for_update(no_key=True, of=("self",)).select_related("desk", "cashier")
-    found = locked.get(pk=session.pk)
-    if found.closed_at is None:
-        found.closed_at = at
-        found.save(update_fields=["closed_at"])
-        publish(
-            SESSION_CLOSED,
-            subject_kind="CashSession",
-            subject_id=found.pk,
-            facts={"cashier": str(found.cashier), "desk": found.desk.name},
-            at=at,
-            by=by,
-        )
-    return found
+    try:
+        return count_of(denominations)
+    except BadCount as error:
+        raise CountUnreadable from error
 
 
 def hold_open(session: CashSession) -> None:
@@ -141,3 +150,15 @@ def hold_open(session: CashSession) -> None:
         (closed_at,) = cursor.fetchone()
     if closed_at is not None:
         raise SessionClosed
+
+
+def hold_alone(session: CashSession) -> CashSession:
+    """Lock ``session`` for an act on its drawer: it waits for the payments under way and makes the others wait.
+
+    :raises SessionClosed: if it was closed.
+    """
+    locked = CashSession.objects.select_for_update(no_key=True, of=("self",)).select_related("desk", "cashier")
+    found = locked.get(pk=session.pk)
+    if found.closed_at is not None:
+        raise SessionClosed
+    return found

@@ -8,18 +8,33 @@ from decimal import Decimal
 from django.db import transaction
 
 from cauce.cashier.events import PAYMENT_TAKEN
-from cauce.cashier.models import CashMovement, CashSession, Desk, Payment, PaymentOrderCharge, Receipt, Tender
+from cauce.cashier.models import (
+    CashMovement,
+    CashSession,
+    Desk,
+    Payment,
+    PaymentOrder,
+    Receipt,
+    Tender,
+)
+from cauce.cashier.operations.orders import OrderNotExact, OrderNotPayable, OrderOfAnother, OrderOutgrown
 from cauce.cashier.operations.sessions import hold_open
+from cauce.cashier.queries.orders import charges_of_order
 from cauce.cashier.rules import Tendered, rounding_of, share_out
+from cauce.cashier.rules.desk import CASH
+from cauce.core.bulk import write_rows
 from cauce.core.clock import local_day
 from cauce.core.errors import DomainError
 from cauce.core.es_mx import format_money
-from cauce.core.money import ZERO
+from cauce.core.money import ZERO, round_to_cents
 from cauce.documents.models import Document
 from cauce.documents.operations import create_document
 from cauce.events.operations import publish
 from cauce.ledger.models import Book, Posting
 from cauce.ledger.operations import (
+    LONGEST_KEY,
+    ROOM_FOR_PARTS,
+    KeyTooLong,
     begin_posting,
     charge_again,
     lock_accounts,
@@ -42,6 +57,9 @@ BOOK_OF_METHOD = {
     Tender.Method.BANK_FILE: Book.BANK,
     Tender.Method.VOUCHER: Book.UNIDENTIFIED,
 }
+
+# More does not fit in a row; nobody pays it.
+MOST_PESOS = Decimal(10) ** 11
 
 
 class AmountsDoNotAddUp(DomainError):
@@ -120,19 +138,20 @@ def take_payment(
     :raises OwnAccount: if who collects is linked to one of the accounts or persons.
     :raises DocumentSettled: if money is directed to a document that owes nothing.
     :raises DirectedTooMuch: if more money is directed to a document than it owes.
+    :raises OrderNotExact: if what is directed to an order is not all that it asks for.
+    :raises OrderNotPayable: if money is directed to an order that expired or was cancelled.
+    :raises OrderOfAnother: if money is directed to the order of another account or person.
+    :raises OrderOutgrown: if what an order of debt asks for is more than it said.
     :raises NoLawInForce: if no law says how to collect.
     :raises KeyReused: if the key was used with other data; nothing is written.
+    :raises KeyTooLong: if the key leaves no room for those of its parts.
     :raises AccountBusy: if another session is working on one of the accounts.
+    :raises DayBeingClosed: if somebody closes the day meanwhile.
     """
-    law = collection_law(local_day(at))
     total = sum((share.amount for share in shares), ZERO)
-    rounding = rounding_of(total, tenders, law.desk.coin)
-    if rounding is None:
-        raise AmountsDoNotAddUp
-    try:
-        paid_with = share_out(_sources(tenders, rounding), [share.amount for share in shares])
-    except ValueError as error:
-        raise AmountsDoNotAddUp from error
+    law = collection_law(local_day(at))
+    rounding = _rounding(shares, tenders, total, law.desk.coin)
+    paid_with = _shared_out(shares, tenders, rounding)
     refuse_own_account(
         by=by,
         account_ids=[share.account.pk for share in shares if share.account],
@@ -143,9 +162,19 @@ def take_payment(
     )
     if not is_new:
         return Payment.objects.get(key=key)
-    value_date = effective_on or local_day(at)
+    if len(key) > LONGEST_KEY - ROOM_FOR_PARTS:
+        raise KeyTooLong
     booked_on = booking_day(at)
-    debts = open_debts(shares, value_date=value_date, booked_on=booked_on, at=at, by=by, key=key)
+    value_date = effective_on or local_day(at)
+    debts = open_debts(
+        shares,
+        value_date=value_date,
+        law=collection_law(value_date) if effective_on else law,
+        booked_on=booked_on,
+        at=at,
+        by=by,
+        key=key,
+    )
     if session is not None:
         hold_open(session)
         desk = session.desk
@@ -161,49 +190,87 @@ def take_payment(
         received_at=at,
         by=by,
     )
-    Tender.objects.bulk_create(
-        Tender(
-            payment=payment,
-            method=tender.method,
-            amount=tender.amount,
-            handed=tender.handed,
-            reference=tender.reference,
-            institution=tender.institution,
-        )
-        for tender in tenders
-    )
-    CashMovement.objects.bulk_create(
-        CashMovement(
-            desk=desk,
-            session=session,
-            booked_on=booked_on,
-            method=tender.method,
-            amount=tender.amount,
-            kind=CashMovement.Kind.COLLECTED,
-            posting=posting,
-            payment=payment,
-            at=at,
-        )
-        for tender in tenders
-    )
-    for position, (share, methods) in enumerate(zip(shares, paid_with, strict=True)):
-        if position > 0:
-            posting, _ = begin_posting(
-                operation="take_payment", key=f"{key}/{position + 1}", body={"payment": payment.pk}, at=at, by=by
-            )
+    _note_tenders(payment, tenders)
+    act = posting
+    in_cash = next((place for place, paid in enumerate(paid_with) if any(part.method == CASH for part in paid)), None)
+    for place, (share, paid) in enumerate(zip(shares, paid_with, strict=True)):
+        if place > 0:
+            body = {"payment": payment.pk}
+            act, _ = begin_posting(operation="take_payment", key=f"{key}/{place + 1}", body=body, at=at, by=by)
         give_receipt(
             payment=payment,
             share=share,
-            sources=[Source(source_book(tender.method), tender.amount) for tender in methods],
-            rounded_up=max(rounding, ZERO) if position == 0 else ZERO,
-            posting=posting,
+            sources=[Source(source_book(part.method), part.amount) for part in paid],
+            rounded_up=max(rounding, ZERO) if place == in_cash else ZERO,
+            posting=act,
             debts=debts,
             series=desk.series,
             at=at,
             by=by,
         )
+    # After the transfers, which are the ones that say so if the day is being closed.
+    _note_movements(payment, posting, tenders)
     debts.charge_again(at=at, by=by, key=key)
     return payment
+
+
+def _rounding(
+    shares: Sequence[PaymentShare], tenders: Sequence[Tendered], total: Decimal, coin: Decimal | None
+) -> Decimal:
+    """What the coins add to the total or take off it.
+
+    :raises AmountsDoNotAddUp: if the tenders differ from the total by something else, or an amount is none.
+    """
+    amounts = [share.amount for share in shares] + [tender.amount for tender in tenders]
+    if any(not amount.is_finite() or amount >= MOST_PESOS or amount != round_to_cents(amount) for amount in amounts):
+        raise AmountsDoNotAddUp
+    rounding = rounding_of(total, tenders, coin)
+    if rounding is None:
+        raise AmountsDoNotAddUp
+    return rounding
+
+
+def _shared_out(shares: Sequence[PaymentShare], tenders: Sequence[Tendered], rounding: Decimal) -> list[list[Tendered]]:
+    """What each share is paid with.
+
+    :raises AmountsDoNotAddUp: if one of them is not positive.
+    """
+    try:
+        return share_out(_sources(tenders, rounding), [share.amount for share in shares])
+    except ValueError as error:
+        raise AmountsDoNotAddUp from error
+
+
+def _note_tenders(payment: Payment, tenders: Sequence[Tendered]) -> None:
+    rows = [
+        (payment.pk, tender.method, tender.amount, tender.handed, tender.reference, tender.institution)
+        for tender in tenders
+    ]
+    write_rows(Tender, ("payment_id", "method", "amount", "handed", "reference", "institution"), rows)
+
+
+def _note_movements(payment: Payment, posting: Posting, tenders: Sequence[Tendered]) -> None:
+    columns = (
+        "desk_id", "session_id", "booked_on", "method", "amount", "kind", "posting_id", "payment_id", "at",
+    )  # fmt: skip
+    write_rows(
+        CashMovement,
+        columns,
+        [
+            (
+                payment.desk_id,
+                payment.session_id,
+                payment.booked_on,
+                tender.method,
+                tender.amount,
+                CashMovement.Kind.COLLECTED,
+                posting.pk,
+                payment.pk,
+                payment.received_at,
+            )
+            for tender in tenders
+        ],
+    )
 
 
 def give_receipt(
@@ -221,7 +288,8 @@ def give_receipt(
 ) -> Receipt:
     """Settle with ``sources`` what ``share`` pays and give its receipt, in the caller's act, which holds the locks.
 
-    Not idempotent: the caller claimed the posting.
+    A receipt that ``replaces`` another is told by the act that puts the payment right. Not idempotent: the caller
+    claimed the posting.
 
     :raises DocumentSettled: if the share is directed to a document that owes nothing.
     :raises DirectedTooMuch: if it is more than the document owes.
@@ -251,15 +319,16 @@ def give_receipt(
         effective_on=debts.on,
         replaces=replaces,
     )
-    publish(
-        PAYMENT_TAKEN,
-        subject_kind="Receipt",
-        subject_id=document.pk,
-        account_id=share.account_id,
-        facts={"amount": format_money(share.amount), "folio": document.folio},
-        at=at,
-        by=by,
-    )
+    if replaces is None:
+        publish(
+            PAYMENT_TAKEN,
+            subject_kind="Receipt",
+            subject_id=document.pk,
+            account_id=share.account_id,
+            facts={"amount": format_money(share.amount), "folio": document.folio},
+            at=at,
+            by=by,
+        )
     return receipt
 
 
@@ -277,10 +346,9 @@ def _sources(tenders: Sequence[Tendered], rounding: Decimal) -> list[Tendered]:
         return [*tenders, Tendered(ROUNDED, -rounding)]
     if rounding == 0:
         return list(tenders)
-    # The cash comes first, so that what is left of it after the rounding is there to be spent.
     paid = []
     for tender in tenders:
-        if tender.method == Tender.Method.CASH and rounding > 0 and tender.amount > rounding:
+        if tender.method == CASH and rounding > 0 and tender.amount > rounding:
             paid.append(tender._replace(amount=tender.amount - rounding))
             rounding = ZERO
         else:
@@ -320,6 +388,10 @@ class Debts:
 
         :raises DocumentSettled: if it is directed to a document that owes nothing.
         :raises DirectedTooMuch: if it is more than the document owes.
+        :raises OrderNotExact: if the document is an order and it is not all that it asks for.
+        :raises OrderNotPayable: if the document is an order that expired or was cancelled.
+        :raises OrderOfAnother: if the document is the order of another account or person.
+        :raises OrderOutgrown: if the document is an order of debt that asks for more than it said.
         """
         owed = [
             charge
@@ -329,37 +401,42 @@ class Debts:
         ]
         only = None
         if share.directed_to is not None:
-            only = self._directed(share.directed_to, share.amount, owed)
+            only = self._directed(share, share.directed_to, owed)
         parts = allocate(share.amount, owed, self.law.order, on=self.on, only=only)
         settled = [(self.charges[id_], amount) for id_, amount in parts]
         for charge, amount in settled:
             self.charges[charge.id] = replace(charge, pending=charge.pending - amount)
         return settled
 
-    def _directed(self, document: Document, amount: Decimal, owed: Sequence[OpenCharge]) -> set[int] | None:
-        """The charges that money directed to ``document`` may settle, None if it is an order for an advance."""
-        if document.kind == Document.Kind.PAYMENT_ORDER and document.payment_order.kind != "SERVICES":
-            return None if document.payment_order.kind == "ADVANCE" else self._of_debt_order(document, owed)
+    def _directed(self, share: PaymentShare, document: Document, owed: Sequence[OpenCharge]) -> set[int]:
+        """The charges that money directed to ``document`` may settle; none when it is to stay in favour."""
+        if document.kind == Document.Kind.PAYMENT_ORDER:
+            return self._of_order(share, document, owed)
         only = {charge.id for charge in owed if charge.document_id == document.pk and charge.pending > 0}
         if not only:
             raise DocumentSettled(document.folio)
         pending = sum((charge.pending for charge in owed if charge.id in only), ZERO)
-        if amount > pending:
+        if share.amount > pending:
             raise DirectedTooMuch(document.folio, pending)
         return only
 
-    def _of_debt_order(self, document: Document, owed: Sequence[OpenCharge]) -> set[int]:
-        """The charges that a debt order asks for, and the surcharges of their periods since."""
-        asked = set(PaymentOrderCharge.objects.filter(order=document.pk).values_list("charge_id", flat=True))
-        periods = {charge.period for charge in owed if charge.id in asked and charge.period is not None}
-        only = {
-            charge.id
-            for charge in owed
-            if charge.pending > 0
-            and (charge.id in asked or (self.law.order.is_surcharge(charge) and charge.period in periods))
-        }
-        if not only:
+    def _of_order(self, share: PaymentShare, document: Document, owed: Sequence[OpenCharge]) -> set[int]:
+        """The charges of an order, which is received whole and exact while it may be paid."""
+        order = PaymentOrder.objects.with_state(self.on).get(pk=document.pk)
+        whose, asked_of = (share.account_id, share.party_id), (order.account_id, order.party_id)
+        if whose[0] != asked_of[0] or (whose[0] is None and whose != asked_of):
+            raise OrderOfAnother(document.folio)
+        if order.state in (PaymentOrder.State.CANCELLED, PaymentOrder.State.EXPIRED):
+            raise OrderNotPayable(order, document.folio)
+        only = charges_of_order(order, owed)
+        is_advance = order.kind == PaymentOrder.Kind.ADVANCE
+        due = order.total if is_advance else sum((charge.pending for charge in owed if charge.id in only), ZERO)
+        if order.state == PaymentOrder.State.PAID or due == 0:
             raise DocumentSettled(document.folio)
+        if due > order.total:
+            raise OrderOutgrown(order, document.folio, due)
+        if share.amount != due:
+            raise OrderNotExact(order, document.folio, due)
         return only
 
     def charge_again(self, *, at: datetime, by: User, key: str) -> None:
@@ -378,18 +455,26 @@ class Debts:
 
 
 def open_debts(
-    shares: Sequence[PaymentShare], *, value_date: date, booked_on: date, at: datetime, by: User, key: str
+    shares: Sequence[PaymentShare],
+    *,
+    value_date: date,
+    law: CollectionLaw | None = None,
+    booked_on: date,
+    at: datetime,
+    by: User,
+    key: str,
 ) -> Debts:
     """Lock who pays, leave the surcharges as they were on the value date and read what was owed then.
 
-    The caller, once the money has settled what it settles, calls :meth:`Debts.charge_again`.
+    ``law`` is that of the value date, for who has read it already. The caller, once the money has settled what it
+    settles, calls :meth:`Debts.charge_again`.
 
     :raises AccountBusy: if another session is working on one of the accounts.
     """
     account_ids = sorted({share.account.pk for share in shares if share.account})
     party_ids = sorted({share.party_id for share in shares if share.account is None})
     lock_accounts(account_ids, party_ids=party_ids)
-    law = collection_law(value_date)
+    law = law or collection_law(value_date)
     taken_back = {}
     if account_ids and value_date < local_day(at):
         taken_back = take_back_surcharges(
@@ -404,5 +489,10 @@ def open_debts(
         at=at,
         by=by,
     )
-    charges = [*pending_charges(account_ids), *pending_charges(party_ids, of_parties=True)]
+    charges = [
+        charge
+        for charge in (*pending_charges(account_ids), *pending_charges(party_ids, of_parties=True))
+        # Money of an earlier day does not pay what being late cost afterwards.
+        if charge.effective_on <= value_date or not law.order.is_surcharge(charge)
+    ]
     return Debts({charge.id: charge for charge in charges}, law, value_date, booked_on, taken_back)

@@ -1,16 +1,35 @@
 """The arithmetic of the desk and of the bank's files: pure values in, pure values out, pesos to the centavo."""
 
 from cauce.cashier.rules.desk import OrderLine, Tendered, rounded_cash, rounding_of, share_out
-from cauce.cashier.rules.drawer import DENOMINATIONS, BadCount, count_of, denominations_total
+from cauce.cashier.rules.drawer import (
+    DENOMINATIONS,
+    BadCount,
+    Bundle,
+    as_pieces,
+    bundle_for_bank,
+    count_of,
+    denominations_total,
+    less,
+    outcome_of,
+    set_apart,
+    together,
+)
 
 __all__ = [
     "DENOMINATIONS",
     "BadCount",
+    "Bundle",
     "OrderLine",
     "Tendered",
+    "as_pieces",
+    "bundle_for_bank",
     "count_of",
     "denominations_total",
+    "less",
+    "outcome_of",
     "rounded_cash",
     "rounding_of",
+    "set_apart",
     "share_out",
+    "together",
 ]

@@ -1,11 +1,67 @@
 """What a document says, before any paper: the sheets that callers fill, and the payment reference.
 
-`sheets` holds the contract of each printed document, `references` the number that banks and stores read, `files`
-what an uploaded file is.
+`sheets`, `receipts`, `cash_sheets`, `money_sheets` and `contingency_sheets` hold the contract of each printed
+document, `parts` what several share, `references` the number that banks and stores read, `files` what an uploaded
+file is.
 """
 
-from cauce.documents.rules.files import content_type_of
-from cauce.documents.rules.references import InvalidReferenceError, PaymentReference, parse_reference, payment_reference
+from cauce.documents.rules.cash_sheets import (
+    CashCountSheet,
+    CashDifferenceSheet,
+    CloseCancellation,
+    CloseMethod,
+    CountedMethod,
+    DayAmount,
+    DayBankFile,
+    DayCorrection,
+    DayReportSheet,
+    DaySession,
+    DepositSlipSheet,
+    SessionCloseSheet,
+    WithdrawalSlipSheet,
+)
+from cauce.documents.rules.contingency_sheets import (
+    ContingencyBlockSheet,
+    RouteDebtRow,
+    RouteDebts,
+    RouteDebtsSheet,
+)
+from cauce.documents.rules.files import (
+    content_type_of,
+)
+from cauce.documents.rules.money_sheets import (
+    CreditVoucherSheet,
+    LegalCharge,
+    PaymentClaimSheet,
+    RefundSheet,
+    ReturnedChequeSheet,
+)
+from cauce.documents.rules.parts import (
+    Bag,
+    ListedCheque,
+    ListedContingency,
+    ListedVoucher,
+    Person,
+    Pieces,
+    Reprint,
+    worth,
+)
+from cauce.documents.rules.receipts import (
+    Contingency,
+    OrderKind,
+    PaymentOrderItem,
+    PaymentOrderSheet,
+    ReceiptLine,
+    ReceiptSheet,
+    ReceiptTender,
+    SharedPayment,
+)
+from cauce.documents.rules.references import (
+    InvalidReferenceError,
+    PaymentReference,
+    parse_reference,
+    payment_reference,
+)
 from cauce.documents.rules.sheets import (
     BillLine,
     BillSheet,
@@ -15,8 +71,6 @@ from cauce.documents.rules.sheets import (
     ProofSection,
     ProofSheet,
     ProofStep,
-    ReceiptLine,
-    ReceiptSheet,
     RunAccount,
     RunAmount,
     RunTotalsSheet,
@@ -25,24 +79,60 @@ from cauce.documents.rules.sheets import (
 )
 
 __all__ = [
+    "Bag",
     "BillLine",
     "BillSheet",
+    "CashCountSheet",
+    "CashDifferenceSheet",
+    "CloseCancellation",
+    "CloseMethod",
+    "Contingency",
+    "ContingencyBlockSheet",
+    "CountedMethod",
+    "CreditVoucherSheet",
+    "DayAmount",
+    "DayBankFile",
+    "DayCorrection",
+    "DayReportSheet",
+    "DaySession",
+    "DepositSlipSheet",
     "InvalidReferenceError",
     "Issuer",
+    "LegalCharge",
+    "ListedCheque",
+    "ListedContingency",
+    "ListedVoucher",
     "MonthConsumption",
     "MovementKind",
+    "OrderKind",
+    "PaymentClaimSheet",
+    "PaymentOrderItem",
+    "PaymentOrderSheet",
     "PaymentReference",
+    "Person",
+    "Pieces",
     "ProofSection",
     "ProofSheet",
     "ProofStep",
     "ReceiptLine",
     "ReceiptSheet",
+    "ReceiptTender",
+    "RefundSheet",
+    "Reprint",
+    "ReturnedChequeSheet",
+    "RouteDebtRow",
+    "RouteDebts",
+    "RouteDebtsSheet",
     "RunAccount",
     "RunAmount",
     "RunTotalsSheet",
+    "SessionCloseSheet",
+    "SharedPayment",
     "StatementMovement",
     "StatementSheet",
+    "WithdrawalSlipSheet",
     "content_type_of",
     "parse_reference",
     "payment_reference",
+    "worth",
 ]

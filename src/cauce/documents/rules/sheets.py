@@ -237,56 +237,6 @@ class RunTotalsSheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiptLine:
-    """What a payment settled: a bill, a period, an instalment, an advance."""
-
-    label: str
-    amount: Decimal
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiptSheet:
-    """The paper of a payment (comprobante de pago).
-
-    `tendered` is what the customer handed over, none when the method gives no change. `cancelled` is the sentence
-    printed across a receipt that was cancelled.
-
-    :raises ValueError: the lines do not add up to `amount`, or less was tendered than paid.
-    """
-
-    folio: str
-    account: str | None
-    holder: str
-    address: str
-    paid_on: date
-    paid_at: str
-    desk: str
-    cashier: str
-    method: str
-    amount: Decimal
-    lines: tuple[ReceiptLine, ...]
-    balance_after: Decimal
-    tendered: Decimal | None = None
-    authorisation: str = ""
-    qr: str | None = None
-    legends: tuple[str, ...] = ()
-    cancelled: str = ""
-
-    def __post_init__(self) -> None:
-        settled = sum((line.amount for line in self.lines), ZERO)
-        if settled != self.amount:
-            raise ValueError(f"receipt {self.folio}: its lines add up to {settled}, not to {self.amount}")
-        if self.tendered is not None and self.tendered < self.amount:
-            raise ValueError(f"receipt {self.folio}: {self.tendered} tendered for {self.amount}")
-
-    @property
-    def change(self) -> Decimal | None:
-        """What was given back, none when the method gives no change."""
-        return None if self.tendered is None else self.tendered - self.amount
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ProofStep:
     """A step of the arithmetic of a price: where it comes from, how it is worked, what it gives."""
 

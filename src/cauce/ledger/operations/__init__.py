@@ -1,10 +1,12 @@
 """The verbs of the ledger. Nothing else writes what is owed."""
 
-from cauce.ledger.operations.closing import DayNotOver, close_day
+from cauce.ledger.operations.closing import DayNotOver, close_day, keep_day_open, keep_day_still
 from cauce.ledger.operations.late_money import charge_again, has_later_surcharges, take_back_surcharges
 from cauce.ledger.operations.locks import AccountBusy, lock_accounts
 from cauce.ledger.operations.opening import import_balances
 from cauce.ledger.operations.posting import (
+    LONGEST_KEY,
+    ROOM_FOR_PARTS,
     DayBeingClosed,
     KeyReused,
     KeyTooLong,
@@ -18,6 +20,8 @@ from cauce.ledger.operations.settling import Applied, apply_advances, settle, se
 from cauce.ledger.operations.surcharges import accrue_surcharges, post_surcharges, surcharge_entries
 
 __all__ = [
+    "LONGEST_KEY",
+    "ROOM_FOR_PARTS",
     "AccountBusy",
     "AdvanceSpent",
     "AlreadyReversed",
@@ -34,6 +38,8 @@ __all__ = [
     "close_day",
     "has_later_surcharges",
     "import_balances",
+    "keep_day_open",
+    "keep_day_still",
     "lock_accounts",
     "post",
     "post_surcharges",

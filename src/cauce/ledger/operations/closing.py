@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from cauce.core.clock import local_day
 from cauce.core.errors import DomainError
@@ -11,6 +11,13 @@ from cauce.events.operations import publish
 from cauce.ledger.events import DAY_CLOSED
 from cauce.ledger.models import ClosedDay
 from cauce.users.models import User
+
+_LAST_ACT = """
+    SELECT max(posted_at)
+    FROM ledger_posting
+    WHERE posted_at > %(since)s
+      AND EXISTS (SELECT 1 FROM ledger_transfer WHERE posting_id = ledger_posting.id AND booked_on = %(day)s)
+"""
 
 
 class DayNotOver(DomainError):
@@ -30,7 +37,9 @@ def close_day(*, day: date, at: datetime, by: User) -> ClosedDay:
     """
     if day > local_day(at):
         raise DayNotOver(day)
-    closed, is_new = ClosedDay.objects.get_or_create(day=day, defaults={"closed_at": at, "closed_by": by})
+    keep_day_still(day)
+    defaults = {"closed_at": max(at, _last_act_of(day, since=at)), "closed_by": by}
+    closed, is_new = ClosedDay.objects.get_or_create(day=day, defaults=defaults)
     if is_new:
         publish(
             DAY_CLOSED,
@@ -41,3 +50,30 @@ def close_day(*, day: date, at: datetime, by: User) -> ClosedDay:
             by=by,
         )
     return closed
+
+
+def keep_day_open(day: date) -> None:
+    """Keep the books of ``day`` from being closed until the caller's transaction ends; others may do the same.
+
+    It waits for whoever is closing them. The caller asks again which day is open once it has this.
+    """
+    _hold_day("pg_advisory_xact_lock_shared", day)
+
+
+def keep_day_still(day: date) -> None:
+    """Wait for whoever is booking into ``day`` or keeps it open, and let nobody else begin until the caller ends."""
+    _hold_day("pg_advisory_xact_lock", day)
+
+
+def _last_act_of(day: date, *, since: datetime) -> datetime:
+    """When the last act was booked into ``day``, if it was after ``since``: one that the close had to wait for."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_ACT, {"day": day, "since": since})
+        last: datetime | None = cursor.fetchone()[0]
+    return last or since
+
+
+def _hold_day(lock: str, day: date) -> None:
+    with connection.cursor() as cursor:
+        # The same lock as the trigger that refuses to book into a closed day.
+        cursor.execute(f"SELECT {lock}(hashtext('cauce.day'), %s - DATE '2000-01-01')", [day])

@@ -1,26 +1,32 @@
 """Money that arrives with an earlier value date: surcharges charged since on what it pays were not due.
 
-What is unpaid of them is taken back, the money settles what was owed on its date, and they are charged again on what
-is left. What somebody had paid of them meanwhile is returned as money in favour.
+Those that nobody has paid are taken back, the money settles what was owed on its date, and they are charged again on
+what is left. Of those that somebody had begun to pay, what is no longer due is let go, and what was paid in vain is
+returned as money in favour.
+
+Late money that finds the debt already settled by later money stays in favour, but it was there first: what it would
+have settled counts as settled on its date, and the later money is what is left over.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
-from django.db.models import Max, Sum
+from django.db.models import F, Max, Q, Sum
 from django.db.models.functions import Coalesce
 
 from cauce.core.es_mx import format_date, format_money
 from cauce.core.money import ZERO, round_to_cents
 from cauce.events.operations import publish
 from cauce.ledger.events import SURCHARGES_TAKEN_BACK
-from cauce.ledger.models import Book, Reason, Transfer
-from cauce.ledger.operations.posting import begin_posting, write_transfers
-from cauce.ledger.operations.reversals import entry_of
+from cauce.ledger.models import Allocation, Book, Posting, Reason, Transfer
+from cauce.ledger.operations.posting import begin_posting, write_allocations, write_transfers
+from cauce.ledger.operations.reversals import entry_of, redated
 from cauce.ledger.operations.surcharges import post_surcharges
-from cauce.ledger.queries import SurchargeState, surcharge_states
-from cauce.ledger.rules import Entry, swapped
+from cauce.ledger.queries import SurchargeState, advance_balances, collection_law, surcharge_states
+from cauce.ledger.rules import Allotment, Entry, OpenCharge, allocate, swapped
 from cauce.tariffs.rules.values import SURCHARGE, VAT, SurchargeRule
 from cauce.users.models import User
 
@@ -58,26 +64,12 @@ def take_back_surcharges(
     posting, is_new = begin_posting(operation="take_back_surcharges", key=key, body=body, at=at, by=by)
     if not is_new:
         return until
-    write_transfers(
-        posting=posting,
-        entries=[
-            swapped(entry_of(transfer), reason=Reason.REVERSAL, document_id=None, reverses_id=transfer.pk)
-            for transfer in unpaid
-        ],
-        booked_on=booked_on,
-    )
-    for account_id in sorted(until):
-        amount = sum((transfer.amount for transfer in unpaid if transfer.account_id == account_id), ZERO)
-        if amount:
-            publish(
-                SURCHARGES_TAKEN_BACK,
-                subject_kind="Posting",
-                subject_id=posting.pk,
-                account_id=account_id,
-                facts={"amount": format_money(amount), "on": format_date(after)},
-                at=at,
-                by=by,
-            )
+    entries = [
+        swapped(entry_of(transfer), reason=Reason.REVERSAL, document_id=None, reverses_id=transfer.pk)
+        for transfer in unpaid
+    ]
+    write_transfers(posting=posting, entries=entries, booked_on=booked_on)
+    _tell(posting, entries, after, at, by)
     return until
 
 
@@ -99,6 +91,7 @@ def charge_again(
 
     :raises KeyReused: if a key was used for something else.
     """
+    _bring_forward(sorted(until), after, f"{key}/antes", at, by)
     days: dict[date, list[int]] = {}
     for account_id, day in until.items():
         days.setdefault(day, []).append(account_id)
@@ -112,10 +105,88 @@ def charge_again(
             at=at,
             by=by,
         )
-        _return_paid_in_vain(account_ids, day, after, rule, document_id, booked_on, f"{key}/{day:%Y%m%d}/dev", at, by)
+        _put_right(account_ids, day, after, rule, document_id, booked_on, f"{key}/{day:%Y%m%d}/dev", at, by)
 
 
-def _return_paid_in_vain(
+def _bring_forward(account_ids: Sequence[int], after: date, key: str, at: datetime, by: User) -> None:
+    """Count what later money settled as settled on the day ``after``, up to the money that was in favour by then."""
+    held = advance_balances(account_ids)
+    settled = _settled_since(sorted(held), after) if held else {}
+    if not settled:
+        return
+    order = collection_law(after).order
+    allotments: list[Allotment] = []
+    for debtor, amount in _early_money(held, after).items():
+        later = settled.get(debtor, {})
+        if amount > 0 and later:
+            for charge_id, part in allocate(amount, [charge for charge, _ in later.values()], order, on=after):
+                charge, allocations = later[charge_id]
+                allotments += redated(allocations=allocations, amount=part, on=max(after, charge.effective_on))
+    if allotments:
+        body = {"allocations": [allotment.reverses_id for allotment in allotments]}
+        posting, is_new = begin_posting(operation="bring_forward", key=key, body=body, at=at, by=by)
+        if is_new:
+            write_allocations(posting=posting, allotments=allotments)
+
+
+def _early_money(held: Mapping[int, Mapping[int, Decimal]], after: date) -> dict[tuple[int, int], Decimal]:
+    """By account and party, the money in favour that had come by a day and is still there."""
+    came = (
+        Transfer.objects.live()
+        .filter(account_id__in=held, credit_book=Book.ADVANCES, effective_on__lte=after)
+        .values_list("account_id", "party_id")
+        .annotate(came=Sum("amount"))
+    )
+    return {
+        (account_id, party_id): min(amount, held.get(account_id, {}).get(party_id, ZERO))
+        for account_id, party_id, amount in came
+        if account_id is not None and party_id is not None
+    }
+
+
+# A charge as if what was settled of it later were pending, and those allocations, the latest first.
+_Settled = tuple[OpenCharge, list[Allocation]]
+
+
+def _settled_since(account_ids: Sequence[int], after: date) -> dict[tuple[int, int], dict[int, _Settled]]:
+    """By account and party, the charges (surcharges aside) that money settled after a day and after they existed."""
+    rows = (
+        Allocation.objects.live()
+        .filter(charge__account__in=account_ids, effective_on__gt=after)
+        .filter(effective_on__gt=F("charge__effective_on"))
+        .exclude(charge__reason=Reason.SURCHARGE)
+        .select_related("charge")
+        .order_by("-effective_on", "-id")
+    )
+    found: dict[tuple[int, int], dict[int, _Settled]] = {}
+    for row in rows:
+        charge = row.charge
+        if charge.account_id is None or charge.party_id is None or charge.due_on is None:
+            continue
+        of_debtor = found.setdefault((charge.account_id, charge.party_id), {})
+        known, allocations = of_debtor.get(charge.pk, (_open(charge), []))
+        of_debtor[charge.pk] = (replace(known, pending=known.pending + row.amount), [*allocations, row])
+    return found
+
+
+def _open(charge: Transfer) -> OpenCharge:
+    assert charge.due_on is not None
+    return OpenCharge(charge.pk, charge.concept, charge.period, charge.due_on, charge.amount, ZERO, charge.effective_on)
+
+
+class _Later(NamedTuple):
+    """A surcharge, or the VAT on one, that was charged after the value date: what is unpaid of it and what was paid."""
+
+    id: int
+    pending: Decimal
+    paid: Decimal
+
+
+# An account, a period and a concept (the surcharge or its VAT).
+Charged = tuple[int | None, date | None, str]
+
+
+def _put_right(
     account_ids: Sequence[int],
     day: date,
     after: date,
@@ -126,55 +197,131 @@ def _return_paid_in_vain(
     at: datetime,
     by: User,
 ) -> None:
-    paid = _paid_since(account_ids, after)
-    if not paid:
+    """Of what is charged beyond what is earned, let go what is unpaid and return what was paid as money in favour."""
+    later = _charged_since(account_ids, after)
+    if not later:
         return
     entries: list[Entry] = []
+    allotments: list[Allotment] = []
     for state in surcharge_states(account_ids, day, rule, paid_too=True):
-        excess = min(state.posted - state.accrued, paid.get((state.account_id, state.period), ZERO))
-        if excess > 0:
-            entries += _returned(state, excess, rule, day, document_id)
+        excess = max(state.posted - state.accrued, ZERO)
+        for concept, amount in ((SURCHARGE, excess), (VAT, round_to_cents(excess * rule.vat_percent / 100))):
+            charged = later.get((state.account_id, state.period, concept), [])
+            amount -= _let_go(amount, charged, state, concept, day, document_id, entries, allotments)
+            _return_paid(amount, charged, state, concept, day, document_id, entries)
     if not entries:
         return
-    body = {"entries": [[entry.account_id, entry.period, entry.amount] for entry in entries]}
+    body = {"entries": [[entry.account_id, entry.period, entry.concept, entry.amount] for entry in entries]}
     posting, is_new = begin_posting(operation="return_surcharges", key=key, body=body, at=at, by=by)
     if is_new:
-        write_transfers(posting=posting, entries=entries, booked_on=booked_on)
+        ids = write_transfers(posting=posting, entries=entries, booked_on=booked_on)
+        placed = [allotment._replace(credit=ids[allotment.credit]) for allotment in allotments]
+        write_allocations(posting=posting, allotments=placed)
+        _tell(posting, entries, after, at, by)
 
 
-def _paid_since(account_ids: Sequence[int], after: date) -> dict[tuple[int, date], Decimal]:
-    """Pesos paid of the surcharges charged after a day, less what was returned of them, by account and period."""
-    later = Transfer.objects.filter(account_id__in=account_ids, concept=SURCHARGE, effective_on__gt=after)
-    paid: dict[tuple[int, date], Decimal] = {}
-    settled = later.live().filter(reason=Reason.SURCHARGE, allocations__isnull=False)
-    for account_id, period, amount in settled.values_list("account_id", "period").annotate(
-        settled=Sum("allocations__amount")
-    ):
-        paid[account_id, period] = amount
-    returned = later.live().filter(reason=Reason.SURCHARGE_RETURNED)
-    for account_id, period, amount in returned.values_list("account_id", "period").annotate(returned=Sum("amount")):
-        paid[account_id, period] = paid.get((account_id, period), ZERO) - amount
-    return paid
+def _charged_since(account_ids: Sequence[int], after: date) -> dict[Charged, list[_Later]]:
+    """The live surcharges charged after a day, by whose they are, the latest first; what was returned is not paid."""
+    settled = Coalesce(Sum("allocations__amount"), ZERO)
+    let_go = Coalesce(Sum("allocations__amount", filter=Q(allocations__credit__reason=Reason.SURCHARGE_RETURNED)), ZERO)
+    rows = (
+        Transfer.objects.live()
+        .filter(account_id__in=account_ids, reason=Reason.SURCHARGE, effective_on__gt=after)
+        .annotate(settled=settled, let_go=let_go)
+        .order_by("-id")
+        .values_list("account_id", "period", "concept", "id", "amount", "settled", "let_go")
+    )
+    found: dict[Charged, list[_Later]] = {}
+    for account_id, period, concept, id_, amount, paid, gone in rows:
+        later = _Later(id_, amount - paid, paid - gone)
+        found.setdefault((account_id, period, concept), []).append(later)
+    returned = (
+        Transfer.objects.live()
+        .filter(account_id__in=account_ids, reason=Reason.SURCHARGE_RETURNED, credit_book=Book.ADVANCES)
+        .filter(effective_on__gt=after)
+        .values_list("account_id", "period", "concept")
+        .annotate(returned=Sum("amount"))
+    )
+    for account_id, period, concept, amount in returned:
+        charged = found.get((account_id, period, concept))
+        if charged:
+            charged[-1] = charged[-1]._replace(paid=charged[-1].paid - amount)
+    return found
 
 
-def _returned(
-    state: SurchargeState, amount: Decimal, rule: SurchargeRule, day: date, document_id: int | None
-) -> list[Entry]:
-    """The surcharge, and the VAT that was collected on it, as money in favour of who paid them."""
-    tax = round_to_cents(amount * rule.vat_percent / 100)
-    return [
-        Entry(
-            debit_book=book,
-            credit_book=Book.ADVANCES,
-            concept=concept,
-            amount=pesos,
-            effective_on=day,
-            reason=Reason.SURCHARGE_RETURNED,
-            party_id=state.party_id,
-            account_id=state.account_id,
-            period=state.period,
-            document_id=document_id,
+def _let_go(
+    amount: Decimal,
+    charged: Sequence[_Later],
+    state: SurchargeState,
+    concept: str,
+    day: date,
+    document_id: int | None,
+    entries: list[Entry],
+    allotments: list[Allotment],
+) -> Decimal:
+    """Settle with nobody's money what is unpaid of ``charged``, up to ``amount``; say how much it was."""
+    left = amount
+    for later in charged:
+        part = min(left, later.pending)
+        if part > 0:
+            book = Book.SURCHARGES if concept == SURCHARGE else Book.VAT_PENDING
+            allotments.append(Allotment(len(entries), later.id, part, day))
+            entries.append(_entry(book, Book.RECEIVABLE, concept, part, state, day, document_id))
+            left -= part
+    return amount - left
+
+
+def _return_paid(
+    amount: Decimal,
+    charged: Sequence[_Later],
+    state: SurchargeState,
+    concept: str,
+    day: date,
+    document_id: int | None,
+    entries: list[Entry],
+) -> None:
+    """Give back what was paid of ``charged``, up to ``amount``, as money in favour of who paid it."""
+    part = min(amount, sum((later.paid for later in charged), ZERO))
+    if part > 0:
+        book = Book.SURCHARGES if concept == SURCHARGE else Book.VAT_COLLECTED
+        entries.append(_entry(book, Book.ADVANCES, concept, part, state, day, document_id))
+
+
+def _entry(
+    debit_book: Book,
+    credit_book: Book,
+    concept: str,
+    amount: Decimal,
+    state: SurchargeState,
+    day: date,
+    document_id: int | None,
+) -> Entry:
+    return Entry(
+        debit_book=debit_book,
+        credit_book=credit_book,
+        concept=concept,
+        amount=amount,
+        effective_on=day,
+        reason=Reason.SURCHARGE_RETURNED,
+        party_id=state.party_id,
+        account_id=state.account_id,
+        period=state.period,
+        document_id=document_id,
+    )
+
+
+def _tell(posting: Posting, entries: Sequence[Entry], after: date, at: datetime, by: User) -> None:
+    """Leave in the history of each account what it no longer owes in surcharges."""
+    amounts: dict[int | None, Decimal] = {}
+    for entry in entries:
+        amounts[entry.account_id] = amounts.get(entry.account_id, ZERO) + entry.amount
+    for account_id, amount in amounts.items():
+        publish(
+            SURCHARGES_TAKEN_BACK,
+            subject_kind="Posting",
+            subject_id=posting.pk,
+            account_id=account_id,
+            facts={"amount": format_money(amount), "on": format_date(after)},
+            at=at,
+            by=by,
         )
-        for concept, book, pesos in ((SURCHARGE, Book.SURCHARGES, amount), (VAT, Book.VAT_COLLECTED, tax))
-        if pesos > 0
-    ]

@@ -8,7 +8,8 @@ from psycopg import errors
 
 from cauce.core.errors import DomainError
 
-_WAIT = "SET LOCAL lock_timeout = '3s'"
+# Put before the statement that may wait, in the same message: a payment asks for it several times.
+WAIT_THREE_SECONDS = "SET LOCAL lock_timeout = '3s';"
 _PARTIES = "SELECT id FROM registry_customer WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 _ACCOUNTS = "SELECT id FROM registry_account WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 
@@ -27,7 +28,17 @@ def no_waiting_in_silence() -> Iterator[None]:
     :raises AccountBusy: if the lock does not come in time, or two sessions wait for each other.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_WAIT)
+        cursor.execute(WAIT_THREE_SECONDS)
+    with busy_is_told():
+        yield
+
+
+@contextmanager
+def busy_is_told() -> Iterator[None]:
+    """Say so when the lock that a statement begun with :data:`WAIT_THREE_SECONDS` asks for does not come.
+
+    :raises AccountBusy: if the lock does not come in time, or two sessions wait for each other.
+    """
     try:
         yield
     except OperationalError as error:
@@ -43,8 +54,8 @@ def lock_accounts(account_ids: Iterable[int], *, party_ids: Iterable[int] = ()) 
 
     :raises AccountBusy: if another session holds one of them for more than three seconds.
     """
-    with no_waiting_in_silence(), connection.cursor() as cursor:
-        for statement, ids in ((_PARTIES, party_ids), (_ACCOUNTS, account_ids)):
-            wanted = list(ids)
-            if wanted:
-                cursor.execute(statement, [wanted])
+    wanted = [(_PARTIES, list(party_ids)), (_ACCOUNTS, list(account_ids))]
+    asked = [(statement, ids) for statement, ids in wanted if ids]
+    with busy_is_told(), connection.cursor() as cursor:
+        statements = "; ".join(statement for statement, _ in asked)
+        cursor.execute(f"{WAIT_THREE_SECONDS} {statements}", [ids for _, ids in asked])

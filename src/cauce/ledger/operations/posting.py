@@ -7,24 +7,26 @@ from datetime import date, datetime
 from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg.errors import LockNotAvailable
 
-from cauce.core.bulk import copy_rows, take_ids
+from cauce.core.bulk import write_rows
 from cauce.core.errors import DomainError
 from cauce.ledger.models import Allocation, Posting, Transfer
-from cauce.ledger.operations.locks import no_waiting_in_silence
+from cauce.ledger.operations.locks import WAIT_THREE_SECONDS, busy_is_told
 from cauce.ledger.queries import booking_day
 from cauce.ledger.rules import Allotment, Entry, body_digest
 from cauce.users.models import User
 
 LONGEST_KEY = 120
+ROOM_FOR_PARTS = 24
+"""What an act adds to its key to name its parts."""
 
-_CLAIM = """
+_CLAIM = f"""
+    {WAIT_THREE_SECONDS}
     INSERT INTO ledger_posting (key, body_sha256, operation, by_id, posted_at, result)
     VALUES (%s, %s, %s, %s, %s, %s)
     ON CONFLICT (key) DO NOTHING
     RETURNING id
-"""
+"""  # noqa: S608
 _TRANSFER_COLUMNS = (
-    "id",
     "posting_id",
     "booked_on",
     "debit_book",
@@ -64,7 +66,9 @@ class KeyTooLong(DomainError):
     """A key does not fit."""
 
     def __init__(self) -> None:
-        super().__init__(f"La llave de la operación es demasiado larga: use menos de {LONGEST_KEY - 20} caracteres.")
+        super().__init__(
+            f"La llave de la operación es demasiado larga: use a lo más {LONGEST_KEY - ROOM_FOR_PARTS} caracteres."
+        )
 
 
 def begin_posting(
@@ -88,9 +92,10 @@ def begin_posting(
     if len(key) > LONGEST_KEY:
         raise KeyTooLong
     digest = body_digest(body)
-    with no_waiting_in_silence(), connection.cursor() as cursor:
+    with busy_is_told(), connection.cursor() as cursor:
         said = json.dumps(dict(result or {}), default=str)
         cursor.execute(_CLAIM, [key, digest, operation, by.pk, at, said])
+        cursor.nextset()
         claimed = cursor.fetchone()
     if claimed is None:
         first = Posting.objects.get(key=key)
@@ -105,36 +110,30 @@ def begin_posting(
 
 
 def write_transfers(*, posting: Posting, entries: Sequence[Entry], booked_on: date) -> list[int]:
-    """Write ``entries`` under ``posting`` by COPY, in the caller's transaction, and return their ids in the same order.
+    """Write ``entries`` under ``posting``, in the caller's transaction, and return their ids in the same order.
 
     Not idempotent: the caller claimed the posting.
 
     :raises DayBeingClosed: if somebody closes the day meanwhile.
     """
-    ids = take_ids(Transfer, len(entries))
-    if entries:
-        act = posting.pk
-        try:
-            copy_rows(
-                Transfer._meta.db_table,
-                _TRANSFER_COLUMNS,
-                ((id_, act, booked_on, *entry) for id_, entry in zip(ids, entries, strict=True)),
-            )
-        except (IntegrityError, OperationalError) as error:
-            if isinstance(error.__cause__, LockNotAvailable) or "closed day" in str(error):
-                raise DayBeingClosed from error
-            raise
-    return ids
+    act = posting.pk
+    rows = [(act, booked_on, *entry) for entry in entries]
+    try:
+        return write_rows(Transfer, _TRANSFER_COLUMNS, rows)
+    except (IntegrityError, OperationalError) as error:
+        if isinstance(error.__cause__, LockNotAvailable) or "closed day" in str(error):
+            raise DayBeingClosed from error
+        raise
 
 
 def write_allocations(*, posting: Posting, allotments: Sequence[Allotment]) -> None:
-    """Write ``allotments``, whose ``credit`` is a transfer's id, under ``posting`` by COPY in the caller's transaction.
+    """Write ``allotments``, whose ``credit`` is a transfer's id, under ``posting`` in the caller's transaction.
 
     The database refuses more than a charge or a credit holds. Not idempotent: the caller claimed the posting.
     """
     if allotments:
         act = posting.pk
-        copy_rows(Allocation._meta.db_table, _ALLOCATION_COLUMNS, ((act, *allotment) for allotment in allotments))
+        write_rows(Allocation, _ALLOCATION_COLUMNS, [(act, *allotment) for allotment in allotments])
 
 
 @transaction.atomic

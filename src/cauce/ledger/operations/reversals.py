@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from cauce.core.errors import DomainError
 from cauce.core.money import ZERO
@@ -81,12 +81,14 @@ def reverse_posting(
     transfers = list(undone.live().order_by("id"))
     if not transfers or undone.filter(reverses__isnull=False).exists():
         raise AlreadyReversed
+    _refuse_returned_surcharges(transfers)
     booked_on = booking_day(at)
     freed = _freed_by(transfers)
     for application in _applications_in_the_way(transfers):
         _undo(application, reversal, document_id, booked_on)
         _note_earliest(freed, application)
     _undo(transfers, reversal, document_id, booked_on)
+    _date_back(transfers, reversal)
     if freed:
         _apply_again(freed, reversal, document_id, order, booked_on)
     return reversal
@@ -121,6 +123,23 @@ def _undo(transfers: Sequence[Transfer], reversal: Posting, document_id: int | N
     )
 
 
+def _refuse_returned_surcharges(transfers: Sequence[Transfer]) -> None:
+    """Refuse to undo a surcharge that was given back to who had paid it: it would be given back twice."""
+    charged = {
+        (transfer.account_id, transfer.period)
+        for transfer in transfers
+        if transfer.reason == Reason.SURCHARGE and transfer.account_id is not None
+    }
+    if charged:
+        returned = Transfer.objects.live().filter(
+            account_id__in={account_id for account_id, _ in charged},
+            reason=Reason.SURCHARGE_RETURNED,
+            credit_book=Book.ADVANCES,
+        )
+        if charged.intersection(returned.values_list("account_id", "period")):
+            raise ChargeSettled
+
+
 def entry_of(transfer: Transfer) -> Entry:
     """A transfer as it was written, to write another from it."""
     return Entry(
@@ -136,6 +155,47 @@ def entry_of(transfer: Transfer) -> Entry:
         due_on=transfer.due_on,
         document_id=transfer.document_id,
     )
+
+
+def redated(*, allocations: Sequence[Allocation], amount: Decimal, on: date | None) -> list[Allotment]:
+    """Mirrors of ``allocations``, in their order up to ``amount``, and the same again that count from the day ``on``.
+
+    With None, each one counts again from the day of its own credit.
+    """
+    allotments: list[Allotment] = []
+    for row in allocations:
+        part = min(amount, row.amount)
+        if part <= 0:
+            break
+        amount -= part
+        allotments.append(Allotment(row.credit_id, row.charge_id, -row.amount, row.effective_on, row.pk))
+        day = row.credit.effective_on if on is None else on
+        allotments.append(Allotment(row.credit_id, row.charge_id, part, day))
+        if part < row.amount:
+            allotments.append(Allotment(row.credit_id, row.charge_id, row.amount - part, row.effective_on))
+    return allotments
+
+
+def _date_back(transfers: Sequence[Transfer], reversal: Posting) -> None:
+    """What counted as settled earlier because money undone now was in favour then counts from its own day again."""
+    taken: dict[Debtor, Decimal] = {}
+    for transfer in transfers:
+        amount = _into_advances(transfer)
+        if amount > 0 and transfer.account_id is not None and transfer.party_id is not None:
+            whose = (transfer.account_id, transfer.party_id)
+            taken[whose] = taken.get(whose, ZERO) + amount
+    if not taken:
+        return
+    brought = (
+        Allocation.objects.live()
+        .filter(charge__account__in={account_id for account_id, _ in taken})
+        .filter(effective_on__lt=F("credit__effective_on"))
+        .select_related("charge", "credit")
+        .order_by("charge_id", "-id")
+    )
+    for (account_id, party_id), amount in taken.items():
+        own = [row for row in brought if (row.charge.account_id, row.charge.party_id) == (account_id, party_id)]
+        write_allocations(posting=reversal, allotments=redated(allocations=own, amount=amount, on=None))
 
 
 def _lock_whose_it_is(transfers: TransferQuerySet) -> None:

@@ -116,7 +116,11 @@ class Settlement:
         ids = write_transfers(posting=posting, entries=self.entries, booked_on=booked_on)
         write_allocations(
             posting=posting,
-            allotments=[allotment._replace(credit=ids[allotment.credit]) for allotment in self.allotments],
+            # Built anew and not replaced: a bank's file has millions of them and _replace takes four times as long.
+            allotments=[
+                Allotment(ids[it.credit], it.charge_id, it.amount, it.effective_on, it.reverses_id)
+                for it in self.allotments
+            ],
         )
         return ids
 

@@ -7,6 +7,7 @@ from cauce.ledger.queries.law import CollectionLaw, collection_law
 from cauce.ledger.queries.statement import (
     DebtSummary,
     OpenPeriod,
+    debt_summaries,
     debt_summary,
     statement_movements,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "balances",
     "booking_day",
     "collection_law",
+    "debt_summaries",
     "debt_summary",
     "open_charges",
     "open_charges_of_parties",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from cauce.core.bulk import copy_rows
+from cauce.core.bulk import copy_rows, flush_later
 from cauce.core.periods import format_period, period_of
 from cauce.imports.models import ImportKind
 from cauce.imports.operations import RunningImport, importing
@@ -55,6 +55,7 @@ def import_previous_readings(*, path: Path, dry_run: bool, at: datetime, by: Use
         for lines in running.chunks(CHUNK_ROWS, skip_header=PREVIOUS_READING_HEADER):
             with running.chunk():
                 _take_previous_readings(running, lines, values, seen)
+                flush_later()
     return running.outcome
 
 
@@ -74,6 +75,7 @@ def import_consumption_history(*, path: Path, dry_run: bool, at: datetime, by: U
         for lines in running.chunks(CHUNK_ROWS, skip_header=CONSUMPTION_HEADER):
             with running.chunk():
                 _take_consumption(running, lines, seen)
+                flush_later()
     return running.outcome
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from cauce.core.bulk import copy_rows, take_ids
+from cauce.core.bulk import copy_rows, flush_later, take_ids
 from cauce.core.clock import local_day
 from cauce.core.periods import period_of
 from cauce.imports.models import ImportKind
@@ -28,7 +28,7 @@ from cauce.registry.rules.padron import HEADER, LIMITS, PadronFields, parse_day,
 from cauce.registry.rules.survey import survey
 from cauce.users.models import User
 
-CHUNK_ROWS: Final = 2_000
+CHUNK_ROWS: Final = 4_000
 
 
 def import_padron(*, path: Path, dry_run: bool, at: datetime, by: User) -> ImportOutcome:
@@ -57,6 +57,7 @@ def import_padron(*, path: Path, dry_run: bool, at: datetime, by: User) -> Impor
             with running.chunk():
                 taken = take_registry_chunk(lines=lines, intake=intake, running=running, at=at)
                 _install_imported_meters(taken, parameters)
+                flush_later()
         if not dry_run:
             with running.chunk():
                 flag_outsiders(intake=intake, at=at)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from cauce.core.bulk import copy_rows, take_ids
+from cauce.core.bulk import copy_rows, flush_later, take_ids
 from cauce.core.errors import DomainError
 from cauce.core.periods import format_period
 from cauce.events.operations import publish
@@ -103,6 +103,7 @@ def import_readings(*, path: Path, dry_run: bool, at: datetime, by: User) -> Imp
         for lines in running.chunks(CHUNK_LINES):
             with running.chunk():
                 intake.take_lines(lines)
+                flush_later()
         with running.chunk():
             intake.tell_completeness(at=at, by=by)
     return running.outcome

@@ -30,7 +30,9 @@ from cauce.registry.operations.holds import (
     place_hold,
 )
 from cauce.registry.operations.links import (
+    AlreadyIdentified,
     OwnAccount,
+    OwnLink,
     declare_link,
     end_link,
     person_of_staff,
@@ -54,6 +56,7 @@ from cauce.registry.operations.roles import (
 
 __all__ = [
     "AccountNumberTaken",
+    "AlreadyIdentified",
     "FlagAlreadyResolved",
     "HoldAlreadyLifted",
     "HoldDatesDisagree",
@@ -65,6 +68,7 @@ __all__ = [
     "InvalidPremises",
     "InvalidTerms",
     "OwnAccount",
+    "OwnLink",
     "ReasonMissing",
     "RegistryIntake",
     "ResolutionMissing",

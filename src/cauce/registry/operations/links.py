@@ -28,6 +28,23 @@ class OwnAccount(DomainError):
         self.account_ids = tuple(account_ids)
 
 
+class AlreadyIdentified(DomainError):
+    """Somebody of the staff is one person of the padrón."""
+
+    def __init__(self, user: User, customer: Customer) -> None:
+        super().__init__(
+            f"{user} ya está en el padrón como {customer.name}; termine ese vínculo antes de declarar que es otra "
+            "persona."
+        )
+
+
+class OwnLink(DomainError):
+    """Nobody ends their own link."""
+
+    def __init__(self) -> None:
+        super().__init__("Nadie termina sus propios vínculos; pida a otra persona con ese permiso que lo haga.")
+
+
 @transaction.atomic
 def declare_link(
     *, user: User, customer: Customer, kind: StaffLink.Kind, note: str = "", at: datetime, by: User
@@ -35,7 +52,14 @@ def declare_link(
     """Record that a member of the staff is a person of the padrón or is linked to one.
 
     Idempotent: a link in force stays as it is.
+
+    :raises AlreadyIdentified: if the member of the staff is another person of the padrón already.
     """
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if kind == StaffLink.Kind.SELF:
+        themselves = StaffLink.objects.in_force().filter(user=user, kind=kind).exclude(customer=customer)
+        for other in themselves.select_related("customer"):
+            raise AlreadyIdentified(user, other.customer)
     link, is_new = StaffLink.objects.in_force().get_or_create(
         user=user,
         customer=customer,
@@ -55,7 +79,12 @@ def declare_link(
 
 @transaction.atomic
 def end_link(*, link: StaffLink, at: datetime, by: User) -> StaffLink:
-    """End a declared link. Idempotent: an ended one stays as it was."""
+    """End a declared link. Idempotent: an ended one stays as it was.
+
+    :raises OwnLink: if who ends it is the one it is of.
+    """
+    if link.user_id == by.pk:
+        raise OwnLink
     link = (
         StaffLink.objects.select_for_update(no_key=True, of=("self",))
         .select_related("user", "customer")

@@ -166,7 +166,8 @@ class _AccountRows(NamedTuple):
 def _create_accounts(rows: Sequence[PadronRow]) -> list[TakenAccount]:
     if not rows:
         return []
-    routes = _routes_for(rows)
+    numbers = [_route_of(row) for row in rows]
+    routes = _routes_for(rows, numbers)
     account_ids = take_ids(Account, len(rows))
     ids = zip(
         account_ids,
@@ -175,7 +176,7 @@ def _create_accounts(rows: Sequence[PadronRow]) -> list[TakenAccount]:
         take_ids(Connection, len(rows)),
         strict=True,
     )
-    made = [_rows_of(row, routes[_route_of(row)], *own) for row, own in zip(rows, ids, strict=True)]
+    made = [_rows_of(row, routes[number], *own) for row, number, own in zip(rows, numbers, ids, strict=True)]
     copy_rows(Customer._meta.db_table, CUSTOMER_COLUMNS, [of_row.customer for of_row in made])
     copy_rows(Premises._meta.db_table, PREMISES_COLUMNS, [of_row.premises for of_row in made])
     copy_rows(Connection._meta.db_table, CONNECTION_COLUMNS, [of_row.connection for of_row in made])
@@ -252,11 +253,11 @@ def _route_of(row: PadronRow) -> str:
     return route_number(row.fields.route) or provisional_route(int(row.fields.cycle))
 
 
-def _routes_for(rows: Sequence[PadronRow]) -> dict[str, int]:
+def _routes_for(rows: Sequence[PadronRow], numbers: Sequence[str]) -> dict[str, int]:
     """The ids of the rows' routes; one that the padrón did not have is created with the cycle of its first account."""
     wanted: dict[str, int] = {}
-    for row in rows:
-        wanted.setdefault(_route_of(row), int(row.fields.cycle))
+    for row, number in zip(rows, numbers, strict=True):
+        wanted.setdefault(number, int(row.fields.cycle))
     routes = dict(Route.objects.filter(number__in=list(wanted)).values_list("number", "id"))
     missing = [Route(number=number, cycle=cycle) for number, cycle in wanted.items() if number not in routes]
     if missing:

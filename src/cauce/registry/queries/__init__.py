@@ -19,11 +19,13 @@ from cauce.registry.queries.lookups import (
     stored_account_ids,
     stored_people,
 )
+from cauce.registry.queries.people import PersonHit, search_people
 from cauce.registry.queries.search import AccountHit, account_hits, search_accounts
 
 __all__ = [
     "AccountHit",
     "AccountKey",
+    "PersonHit",
     "account_hits",
     "accounts_by_number",
     "colony_catalogue",
@@ -35,6 +37,7 @@ __all__ = [
     "linked_customer",
     "raised_flags",
     "search_accounts",
+    "search_people",
     "shipped_colonies",
     "stored_account_ids",
     "stored_facts",

@@ -19,10 +19,10 @@ from cauce.registry.rules.accounts import SHORTEST_NUMBER
 from cauce.registry.rules.colonies import ColonyCatalogue
 from cauce.registry.rules.contact import is_email, is_phone
 from cauce.registry.rules.identity import is_curp, is_rfc
-from cauce.registry.rules.text import fold_repeated
 
 SEPARATOR: Final = "|"
 PADDING: Final = " \t"
+_APART: Final = f" {SEPARATOR} "
 
 COLUMNS: Final = (
     "CUENTA", "REPARTO", "NOMBRE", "RFC", "CURP", "TELEFONO", "EMAIL", "CALLE", "NUM_EXT", "NUM_INT", "COLONIA", "CP",
@@ -108,11 +108,12 @@ SENTENCES: Final = {
 }
 """What each reason says to a person: what happened and what to do next."""
 
-_ACCOUNT = re.compile(r"[0-9]{1,6}")
+LONGEST_ACCOUNT: Final = 6
 LONGEST_DAY: Final = len("DD/MM/AAAA")
 _DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+LONGEST_DEGREES: Final = len("-123.123456789012345")
 _DEGREES = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,15})?")
-_WHOLE = re.compile(r"[0-9]{1,9}")
+LONGEST_WHOLE: Final = 9
 
 
 class PadronFields(NamedTuple):
@@ -179,14 +180,17 @@ class PadronRow(NamedTuple):
     @property
     def fingerprint(self) -> bytes:
         """Sixteen bytes that tell whether a later file says the same of the account, padding aside."""
-        content = SEPARATOR.join((self.account_number, *self.fields[1:]))
+        is_as_written = not self.padded and self.account_number == self.fields.account
+        content = self.text if is_as_written else SEPARATOR.join((self.account_number, *self.fields[1:]))
         return blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def duplicate_key(name: str, *address: str) -> int:
-    """Name and address in eight bytes, accents and case aside, so that a million of them fit in memory."""
-    content = SEPARATOR.join((fold(name), *map(fold_repeated, address)))
-    return int.from_bytes(blake2b(content.encode("utf-8", "surrogatepass"), digest_size=8).digest())
+    """Name and address in eight bytes, accents and case aside, so that a million of them fit in memory.
+
+    Only this process gives the same bytes for them.
+    """
+    return hash(fold(_APART.join((name, *address))))
 
 
 def route_number(text: str) -> str | None:
@@ -224,12 +228,21 @@ def _remembered_day(text: str) -> date | None:
 
 def parse_degrees(text: str) -> Decimal | None:
     """A coordinate in degrees, or None if it is not a number."""
+    return _remembered_degrees(text) if len(text) <= LONGEST_DEGREES else None
+
+
+@lru_cache(maxsize=1 << 14)
+def _remembered_degrees(text: str) -> Decimal | None:
     return Decimal(text) if _DEGREES.fullmatch(text) else None
 
 
 def parse_whole(text: str) -> int | None:
     """A whole number of up to nine digits, or None."""
-    return int(text) if _WHOLE.fullmatch(text) else None
+    return int(text) if _is_digits(text, LONGEST_WHOLE) else None
+
+
+def _is_digits(text: str, most: int) -> bool:
+    return len(text) <= most and text.isascii() and text.isdigit()
 
 
 def accept(line: Line, accepted: Container[str], tariff_codes: Container[str] = TARIFF_CODES) -> PadronRow | Finding:
@@ -245,7 +258,7 @@ def accept(line: Line, accepted: Container[str], tariff_codes: Container[str] = 
     # Most rows have no padding, and to look for it in the whole line is quicker than in each column.
     may_be_padded = has_padding(line.text)
     fields = PadronFields._make([value.strip(PADDING) for value in raw] if may_be_padded else raw)
-    if _ACCOUNT.fullmatch(fields.account) is None:
+    if not _is_digits(fields.account, LONGEST_ACCOUNT):
         return _refusal(line, "CUENTA_INVALIDA", "CUENTA", value=fields.account)
     number = fields.account.zfill(SHORTEST_NUMBER)
     if number in accepted:
@@ -261,9 +274,10 @@ def accept(line: Line, accepted: Container[str], tariff_codes: Container[str] = 
         return _refusal(line, "FECHA_ALTA_INVALIDA", "FECHA_ALTA", value=fields.registered_on)
     if fields.state not in STATES:
         return _refusal(line, "ESTATUS_DESCONOCIDO", "ESTATUS", value=fields.state)
-    for column, value in (("DRENAJE", fields.sewerage), ("TRATAMIENTO", fields.treatment)):
-        if value not in YES_OR_NO:
-            return _refusal(line, "SERVICIO_INVALIDO", column, column=column, value=value)
+    if fields.sewerage not in YES_OR_NO:
+        return _refusal(line, "SERVICIO_INVALIDO", "DRENAJE", column="DRENAJE", value=fields.sewerage)
+    if fields.treatment not in YES_OR_NO:
+        return _refusal(line, "SERVICIO_INVALIDO", "TRATAMIENTO", column="TRATAMIENTO", value=fields.treatment)
     padded: tuple[str, ...] = ()
     if may_be_padded and tuple(raw) != fields:
         padded = tuple(name for name, value, bare in zip(COLUMNS, raw, fields, strict=True) if value != bare)

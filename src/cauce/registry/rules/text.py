@@ -21,7 +21,9 @@ _remembered_fold = lru_cache(maxsize=1 << 14)(fold)
 
 def words(text: str) -> list[str]:
     """The words and numbers of a text in their order, without accents or case: «Av. 5 de Mayo» → AV, 5, DE, MAYO."""
-    return _WORD.findall(fold(text))
+    folded = fold(text)
+    # Most names and addresses have nothing but words: to cut those at their spaces is quicker than to look for them.
+    return folded.split() if folded.isascii() and folded.replace(" ", "").isalnum() else _WORD.findall(folded)
 
 
 def search_text(parts: Iterable[str]) -> str:

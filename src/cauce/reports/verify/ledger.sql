@@ -157,11 +157,14 @@ WITH rule AS (
     FROM ledger_transfer transfer
     LEFT JOIN (SELECT reverses_id AS id FROM ledger_transfer WHERE reverses_id IS NOT NULL) undone
            ON undone.id = transfer.id
-    WHERE transfer.reverses_id IS NULL AND undone.id IS NULL AND transfer.debit_book = 'RECEIVABLE'
+    WHERE transfer.reverses_id IS NULL AND undone.id IS NULL
 ), posted AS (
-    SELECT account_id, period, sum(amount) AS amount, max(effective_on) AS until
+    -- What was let go or returned when late money came may have been charged again.
+    SELECT account_id, period, sum(CASE WHEN debit_book = 'RECEIVABLE' THEN amount ELSE -amount END) AS amount,
+           max(effective_on) AS until
     FROM live
     WHERE concept = 'RECARGO' AND account_id IS NOT NULL
+      AND (debit_book = 'RECEIVABLE' OR reason = 'SURCHARGE_RETURNED')
     GROUP BY account_id, period
     HAVING bool_or(reason = 'SURCHARGE')
 ), allowed AS (

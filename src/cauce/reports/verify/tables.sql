@@ -1,7 +1,7 @@
 -- Keys that lead somewhere, folios and protections. What every file of this folder is: see ../queries.py.
 
 -- check: references_lead_somewhere
--- Lo que se escribe por millares (movimientos, recibos, cuentas, lecturas, consumos) apunta a algo que existe.
+-- Lo que se escribe por millares (movimientos, recibos, pagos, cuentas, lecturas, consumos) apunta a algo que existe.
 SELECT 'movimiento ' || transfer.id
 FROM ledger_transfer transfer
 LEFT JOIN ledger_posting posting ON posting.id = transfer.posting_id
@@ -74,7 +74,45 @@ UNION ALL
 SELECT 'renglón importado ' || taken.id
 FROM imports_takenrow taken
 LEFT JOIN imports_importbatch batch ON batch.id = taken.batch_id
-WHERE batch.id IS NULL;
+WHERE batch.id IS NULL
+UNION ALL
+SELECT 'aplicación ' || allocation.id
+FROM ledger_allocation allocation
+LEFT JOIN ledger_posting posting ON posting.id = allocation.posting_id
+LEFT JOIN ledger_transfer credit ON credit.id = allocation.credit_id
+LEFT JOIN ledger_transfer charge ON charge.id = allocation.charge_id
+WHERE posting.id IS NULL OR credit.id IS NULL OR charge.id IS NULL
+UNION ALL
+SELECT 'pago ' || payment.id
+FROM cashier_payment payment
+LEFT JOIN cashier_desk desk ON desk.id = payment.desk_id
+LEFT JOIN cashier_cashsession session ON session.id = payment.session_id
+WHERE desk.id IS NULL OR (session.id IS NULL) <> (payment.session_id IS NULL)
+UNION ALL
+SELECT 'forma de pago ' || tender.id
+FROM cashier_tender tender
+LEFT JOIN cashier_payment payment ON payment.id = tender.payment_id
+WHERE payment.id IS NULL
+UNION ALL
+SELECT 'comprobante ' || receipt.document_id
+FROM cashier_receipt receipt
+LEFT JOIN documents_document document ON document.id = receipt.document_id
+LEFT JOIN cashier_payment payment ON payment.id = receipt.payment_id
+LEFT JOIN ledger_posting posting ON posting.id = receipt.posting_id
+LEFT JOIN registry_customer party ON party.id = receipt.party_id
+LEFT JOIN registry_account account ON account.id = receipt.account_id
+WHERE document.id IS NULL OR payment.id IS NULL OR posting.id IS NULL OR party.id IS NULL
+   OR (account.id IS NULL) <> (receipt.account_id IS NULL)
+UNION ALL
+SELECT 'movimiento del banco ' || movement.id
+FROM cashier_bankmovement movement
+LEFT JOIN imports_importbatch batch ON batch.id = movement.batch_id
+LEFT JOIN registry_account account ON account.id = movement.account_id
+LEFT JOIN cashier_receipt receipt ON receipt.document_id = movement.receipt_id
+LEFT JOIN ledger_posting posting ON posting.id = movement.posting_id
+WHERE batch.id IS NULL OR (account.id IS NULL) <> (movement.account_id IS NULL)
+   OR (receipt.document_id IS NULL) <> (movement.receipt_id IS NULL)
+   OR (posting.id IS NULL) <> (movement.posting_id IS NULL);
 
 -- check: folios_have_no_gaps
 -- Cada serie va del folio 1 al último sin saltos; los de una corrida por emitir están apartados para ella.
@@ -107,8 +145,10 @@ FROM (VALUES
     ('events_event'), ('billing_bill'), ('billing_billline'), ('cashier_payment'), ('cashier_tender'), ('cashier_receipt'),
     ('cashier_receiptcancellation'), ('cashier_paymentorder'), ('cashier_paymentorderline'), ('cashier_cashmovement'),
     ('cashier_cashcount'), ('cashier_cashwithdrawal'), ('cashier_sessionclose'), ('cashier_bankdeposit'),
-    ('cashier_bankmovement'), ('cashier_tendercorrection'), ('cashier_dishonour'), ('cashier_clearingmatch'),
-    ('cashier_creditvoucher'), ('cashier_voucheruse'), ('cashier_contingencyreceipt')) AS guarded (name)
+    ('cashier_bankmovement'), ('cashier_tendercorrection'), ('cashier_dishonour'), ('cashier_clearingmatch'), ('cashier_clearingmatchitem'),
+    ('cashier_clearingmatchreversal'),
+    ('cashier_creditvoucher'), ('cashier_voucheruse'), ('cashier_contingencyreceipt'),
+    ('cashier_sessionreview'), ('cashier_contingencyblock')) AS guarded (name)
 WHERE (
     SELECT count(*)
     FROM pg_trigger

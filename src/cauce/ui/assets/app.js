@@ -5,10 +5,14 @@ import { watchFinders } from "./js/finder.js";
 import { watchPalette } from "./js/palette.js";
 import { drawCharts } from "./js/charts.js";
 import { watchForms } from "./js/forms.js";
+import { watchCounts } from "./js/counting.js";
+import { watchTill } from "./js/till.js";
 
 watchKeys();
 watchFinders();
 watchPalette();
 watchForms();
+watchCounts();
+watchTill();
 drawCharts(document);
 document.addEventListener("htmx:afterSwap", (event) => drawCharts(event.detail.target));

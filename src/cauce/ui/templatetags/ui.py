@@ -58,6 +58,24 @@ def whole(number: int | str | None) -> str:
 
 
 @register.filter
+def quantity(amount: Decimal | int | None) -> str:
+    """A quantity without idle decimals: ``10.5``, ``2``."""
+    return NOTHING if amount is None else es_mx.format_quantity(amount)
+
+
+@register.filter
+def price(amount: Decimal | None) -> str:
+    """A unit price with all its decimals, two at least: ``$13.4275``."""
+    return NOTHING if amount is None else es_mx.format_price(amount)
+
+
+@register.filter
+def plain(amount: Decimal) -> str:
+    """Pesos as a hidden field carries them: ``1234.50``."""
+    return f"{amount:.2f}"
+
+
+@register.filter
 def volume(cubic_metres: int | None) -> str:
     """A volume: ``18 m³``."""
     return NOTHING if cubic_metres is None else es_mx.format_volume(cubic_metres)

@@ -27,6 +27,12 @@ function close(finder) {
   input.removeAttribute("aria-activedescendant");
 }
 
+function takeWanted(finder) {
+  if (!finder.dataset.wanted) return;
+  delete finder.dataset.wanted;
+  optionsOf(finder)[0]?.click();
+}
+
 export function watchFinders() {
   document.addEventListener("keydown", (event) => {
     const finder = event.target.closest?.("[data-finder]");
@@ -41,10 +47,23 @@ export function watchFinders() {
     } else if (event.key === "Enter" && at >= 0) {
       event.preventDefault();
       options[at].click();
+    } else if (event.key === "Enter" && finder.dataset.stale && finder.closest("dialog")) {
+      // The palette has no page of its own to go to: the first result is taken when it comes.
+      event.preventDefault();
+      finder.dataset.wanted = "1";
+      setTimeout(() => takeWanted(finder), 1500);
     } else if (event.key === "Escape" && options.length && !finder.closest("dialog") && !finder.hasAttribute("data-finder-stays")) {
       event.preventDefault();
       close(finder);
     }
+  });
+  // Results of what was typed before are stale: until the new ones come, Enter sends the text itself (a scanner is quick).
+  document.addEventListener("input", (event) => {
+    const finder = event.target.closest?.("[data-finder]");
+    if (!finder || !event.target.matches("[data-finder-input]")) return;
+    mark(finder, -1);
+    finder.dataset.stale = "1";
+    delete finder.dataset.wanted;
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     const finder = event.detail.target.closest?.("[data-finder]");
@@ -52,6 +71,8 @@ export function watchFinders() {
     const count = optionsOf(finder).length;
     finder.querySelector("[data-finder-input]").setAttribute("aria-expanded", String(count > 0));
     mark(finder, count ? 0 : -1);
+    delete finder.dataset.stale;
+    takeWanted(finder);
   });
   for (const finder of document.querySelectorAll("[data-finder]")) {
     if (optionsOf(finder).length) {

@@ -1,6 +1,8 @@
 // Forms: the errors' summary takes the focus, a form is sent once, a change of choice may send its form, and leaving typed work asks first.
 export function watchForms() {
-  document.querySelector("[data-focus-me]")?.focus();
+  // The browser gives the focus when it has painted; whoever types as the page comes in would lose their first keys.
+  const first = document.querySelector("[data-focus-me]") || (document.activeElement === document.body && document.querySelector("[autofocus]"));
+  if (first) first.focus();
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post") return;

@@ -1,4 +1,4 @@
-// Keys of the whole product. A link or button with data-key="F2" answers to that key; the browser's own keys are left alone.
+// Keys of the whole product. A link or button with data-key="F2" answers to that key, and one of the page with a letter to that letter while nobody types; the browser's own keys are left alone.
 const OWN = new Set(["F2", "F4", "F8", "F9"]);
 
 function isTyping(element) {
@@ -27,6 +27,13 @@ export function watchKeys() {
         event.preventDefault();
         target.click();
       }
+      return;
+    }
+    const isLetter = /^[a-zñ]$/i.test(event.key) && !isTyping(event.target) && !document.querySelector("dialog[open]");
+    const lettered = isLetter && document.querySelector(`main [data-key="${event.key.toUpperCase()}"]`);
+    if (lettered) {
+      event.preventDefault();
+      lettered.click();
       return;
     }
     if (event.key === "/" && !isTyping(event.target)) {

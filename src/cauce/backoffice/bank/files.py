@@ -1,0 +1,169 @@
+"""The files of the bank: received, tried, applied, and what each of their rows became."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Count, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from cauce.backoffice.bank.forms import FileForm, MovementFilter
+from cauce.backoffice.bank.listing import COLUMNS, filtered, workbook_rows
+from cauce.backoffice.tasks import take_in_file
+from cauce.cashier.models import BankMovement
+from cauce.cashier.queries.bank_intake import bank_layouts
+from cauce.cashier.queries.bank_resolutions import waiting_by_file
+from cauce.cashier.rules.bank_layout import LayoutsRejected
+from cauce.core import clock
+from cauce.core.errors import DomainError
+from cauce.core.money import ZERO
+from cauce.imports.models import ImportBatch, ImportKind
+from cauce.imports.operations import cancel_import, receive_file
+from cauce.imports.queries import earlier_import, read_blocks, stored_path
+from cauce.ui.access import screen
+from cauce.ui.paging import page_of
+from cauce.ui.spreadsheets import workbook
+from cauce.users.models import User
+
+SEE = "cashier.view_bankmovement"
+IMPORT = "cashier.import_bank"
+_GOING = (ImportBatch.State.PENDING, ImportBatch.State.RUNNING)
+
+
+@screen(SEE)
+def home(request: HttpRequest) -> HttpResponse:
+    """The files, the last first, each with what of it still waits."""
+    page = page_of(_files().select_related("by"), order=["-created_at"], params=request.GET)
+    waiting = waiting_by_file([batch.pk for batch in page.rows])
+    context = {
+        "page": page,
+        "files": [(batch, waiting.get(batch.pk, 0)) for batch in page.rows],
+        "waiting": BankMovement.objects.unresolved().count(),
+    }
+    return render(request, "backoffice/bank/home.html", context)
+
+
+@screen(IMPORT, methods=("GET", "POST"))
+def new_file(request: HttpRequest) -> HttpResponse:
+    """Receive a file and begin to try it: nothing of it is applied until somebody confirms."""
+    form = FileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        try:
+            with transaction.atomic():
+                received = receive_file(
+                    kind=ImportKind.BANK,
+                    file_name=upload.name,
+                    blocks=upload.chunks(),
+                    dry_run=True,
+                    at=clock.now(),
+                    by=cast(User, request.user),
+                )
+                take_in_file.defer(batch_id=received.pk)
+        except DomainError as error:
+            form.add_error("file", error.message)
+        else:
+            return redirect("bank:file", received.pk)
+    context = {"form": form, **_layouts()}
+    return render(request, "backoffice/bank/new_file.html", context, status=422 if form.errors else 200)
+
+
+@screen(SEE)
+def file(request: HttpRequest, file_id: int) -> HttpResponse:
+    """One file: its progress or its result, and its rows or, in a trial, what was found in them."""
+    batch = get_object_or_404(_files().select_related("by"), pk=file_id)
+    user = cast(User, request.user)
+    form = MovementFilter(request.GET, codes=sorted(batch.by_code))
+    rows = filtered(batch.bank_movements.select_related("account", "receipt__document"), form)
+    context = {
+        "batch": batch,
+        "form": form,
+        "page": page_of(rows, order=["line"], params=request.GET),
+        "codes": sorted(batch.by_code.items(), key=lambda item: (-item[1], item[0])),
+        "totals": _totals(batch),
+        "known": batch.rows - batch.bank_movements.count() if batch.state == ImportBatch.State.DONE else 0,
+        "findings": batch.findings.in_file_order()[:200] if batch.dry_run else (),
+        "earlier": earlier_import(batch),
+        "applied_total": Decimal(str(batch.extra.get("applied_total", "0"))),
+        "unidentified_total": Decimal(str(batch.extra.get("unidentified_total", "0"))),
+        "may_confirm": user.has_perm(IMPORT) and batch.dry_run and batch.state == ImportBatch.State.DONE,
+        "may_cancel": user.has_perm(IMPORT) and batch.state in _GOING,
+    }
+    return render(request, "backoffice/bank/file.html", context)
+
+
+@screen(SEE)
+def progress(request: HttpRequest, file_id: int) -> HttpResponse:
+    """How far a file is; when it ends, the whole page is asked for again."""
+    batch = get_object_or_404(_files(), pk=file_id)
+    response = render(request, "backoffice/bank/progress.html", {"batch": batch})
+    if batch.state not in _GOING:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@screen(IMPORT, methods=("POST",))
+def confirm(request: HttpRequest, file_id: int) -> HttpResponse:
+    """Apply for good a file that was tried."""
+    tried = get_object_or_404(_files(), pk=file_id, dry_run=True, state=ImportBatch.State.DONE)
+    if not tried.stored_as or not Path(stored_path(tried)).is_file():
+        messages.error(request, "El archivo ya no está guardado; súbalo de nuevo.")
+        return redirect("bank:new_file")
+    with transaction.atomic():
+        received = receive_file(
+            kind=ImportKind.BANK,
+            file_name=tried.file_name,
+            blocks=read_blocks(stored_path(tried)),
+            dry_run=False,
+            at=clock.now(),
+            by=cast(User, request.user),
+        )
+        take_in_file.defer(batch_id=received.pk)
+    return redirect("bank:file", received.pk)
+
+
+@screen(IMPORT, methods=("POST",))
+def cancel(request: HttpRequest, file_id: int) -> HttpResponse:
+    """Stop a file that waits or is going; what was applied stays."""
+    batch = get_object_or_404(_files(), pk=file_id)
+    try:
+        cancel_import(batch_id=batch.pk, at=clock.now(), by=cast(User, request.user))
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect("bank:file", batch.pk)
+
+
+@screen(SEE)
+def file_workbook(request: HttpRequest, file_id: int) -> HttpResponse:
+    """The rows that the filters let through, as a workbook."""
+    batch = get_object_or_404(_files(), pk=file_id)
+    form = MovementFilter(request.GET, codes=sorted(batch.by_code))
+    rows = filtered(batch.bank_movements.select_related("account", "receipt__document"), form)
+    return workbook(f"banco-{batch.pk}", COLUMNS, workbook_rows(rows.order_by("line", "pk")))
+
+
+@screen(SEE)
+def layouts(request: HttpRequest) -> HttpResponse:
+    """How the file of each bank and store is told and read."""
+    return render(request, "backoffice/bank/layouts.html", {**_layouts(), "folder": Path(settings.BANKS_DIR).name})
+
+
+def _files() -> QuerySet[ImportBatch]:
+    return ImportBatch.objects.filter(kind=ImportKind.BANK)
+
+
+def _layouts() -> dict[str, object]:
+    try:
+        return {"layouts": bank_layouts(), "fault": ""}
+    except LayoutsRejected as error:
+        return {"layouts": (), "fault": error.message}
+
+
+def _totals(batch: ImportBatch) -> dict[str, tuple[int, Decimal]]:
+    """Rows and pesos of each outcome of what the file brought new."""
+    counted = batch.bank_movements.values_list("outcome").annotate(rows=Count("pk"), pesos=Sum("amount"))
+    return {outcome: (rows, pesos or ZERO) for outcome, rows, pesos in counted}

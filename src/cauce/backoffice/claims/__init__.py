@@ -1,0 +1,1 @@
+"""Screens of the payments that nobody registered: claims (aclaraciones) and vouchers (vales)."""

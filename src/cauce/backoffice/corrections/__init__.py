@@ -1,0 +1,1 @@
+"""Putting payments right (correcciones): find one, see what can be done with it, do it, and refunds."""

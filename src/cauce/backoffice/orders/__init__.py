@@ -1,0 +1,1 @@
+"""Órdenes de pago («pase a caja»): issuing them, following them and printing them."""

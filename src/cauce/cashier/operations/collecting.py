@@ -1,0 +1,82 @@
+"""What the desk's screen does: collect what the cashier saw, and keep count of the papers that were printed."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from cauce.cashier.events import RECEIPT_PRINTED
+from cauce.cashier.models import CashSession, Desk, Payment, Receipt
+from cauce.cashier.operations.taking import PaymentShare, take_payment
+from cauce.cashier.queries.desk import last_moves
+from cauce.cashier.queries.receipts import prints_of
+from cauce.cashier.rules import Tendered
+from cauce.core.errors import DomainError
+from cauce.events.operations import publish
+from cauce.ledger.operations import lock_accounts
+from cauce.users.models import User
+
+
+class DebtChanged(DomainError):
+    """Somebody else moved the account after the cashier saw what it owed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Algo cambió en la cuenta mientras la cobraba (otro pago, un recibo o una corrección) y no se cobró. "
+            "Revise lo que debe ahora y cobre de nuevo."
+        )
+
+
+@transaction.atomic
+def collect_payment(
+    *,
+    shares: Sequence[PaymentShare],
+    tenders: Sequence[Tendered],
+    session: CashSession,
+    seen: int,
+    at: datetime,
+    by: User,
+    key: str,
+) -> Payment:
+    """Take at a desk the payment that the cashier confirmed, if nothing moved since they saw what was owed.
+
+    ``seen`` is the last movement of the accounts and persons when the amounts were shown. Idempotent by key, as
+    ``take_payment``, whose refusals it shares.
+
+    :raises DebtChanged: if an account or a person was moved since.
+    """
+    account_ids = sorted({share.account.pk for share in shares if share.account})
+    party_ids = sorted({share.party_id for share in shares if share.account is None})
+    lock_accounts(account_ids, party_ids=party_ids)
+    is_repeated = Payment.objects.filter(key=key).exists()
+    if not is_repeated and max(last_moves(account_ids, party_ids).values(), default=0) != seen:
+        raise DebtChanged
+    return take_payment(shares=shares, tenders=tenders, session=session, at=at, by=by, key=key)
+
+
+@transaction.atomic
+def record_receipt_print(*, receipts: Collection[Receipt], at: datetime, by: User) -> None:
+    """Leave in the history that these receipts of one payment are printed: the first time as originals, then again.
+
+    Not idempotent: each print is told.
+    """
+    ids = [receipt.pk for receipt in receipts]
+    if not ids:
+        return
+    # Two windows that print at once: the desk's row decides which is the original.
+    Desk.objects.select_for_update(no_key=True).get(payments__receipts=ids[0])
+    counts = prints_of(ids)
+    for receipt in receipts:
+        printed = counts[receipt.pk].times if receipt.pk in counts else 0
+        publish(
+            RECEIPT_PRINTED,
+            subject_kind="Receipt",
+            subject_id=receipt.pk,
+            account_id=receipt.account_id,
+            facts={
+                "folio": receipt.document.folio,
+                "copy": "original" if printed == 0 else f"reimpresión {printed}",
+            },
+            at=at,
+            by=by,
+        )

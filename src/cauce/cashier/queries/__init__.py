@@ -1,0 +1,1 @@
+"""Reads of the desk and of the bank."""
