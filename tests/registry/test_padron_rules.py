@@ -4,6 +4,7 @@ import csv
 import json
 from collections import Counter
 from decimal import Decimal
+from hashlib import blake2b
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ from cauce.registry.rules.padron import (
     HEADER,
     LIMITS,
     SENTENCES,
+    SEPARATOR,
     PadronRow,
     accept,
     doubts,
@@ -244,6 +246,17 @@ def test_a_refused_row_coincides_with_nothing() -> None:
 def test_the_fingerprint_forgives_padding_and_zeros_and_nothing_else() -> None:
     assert good_row().fingerprint == good_row(CUENTA="114", CALLE=" JILGUERO").fingerprint
     assert good_row().fingerprint != good_row(CALLE="JILGUERO 2").fingerprint
+
+
+def test_the_fingerprint_of_a_row_is_the_one_that_earlier_imports_kept() -> None:
+    row = good_row()
+    content = SEPARATOR.join((row.account_number, *row.fields[1:]))
+
+    assert row.fingerprint == blake2b(content.encode(), digest_size=16).digest()
+
+
+def test_a_space_of_another_kind_at_an_end_does_not_tell_two_addresses_apart() -> None:
+    assert duplicate_key("ANA", "X\u00a0", "5", "", "", "") == duplicate_key("ANA", "X", "5", "", "", "")
 
 
 @pytest.mark.parametrize(

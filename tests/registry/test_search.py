@@ -1,5 +1,6 @@
 """Finding accounts at the window."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -7,11 +8,12 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cauce.core.text import fold
 from cauce.imports.rules import ImportOutcome
 from cauce.registry.models import Account, PadronFlag
 from cauce.registry.queries import account_hits, search_accounts
 from cauce.registry.rules.search import WantedNumber, WantedWords, wanted_of
-from cauce.registry.rules.text import search_text
+from cauce.registry.rules.text import search_text, words
 from tests.registry.padron_rows import row_text
 
 
@@ -144,3 +146,8 @@ def test_the_words_of_a_text_find_it(parts: list[str]) -> None:
 
 def test_nothing_was_flagged_in_the_town(town: None) -> None:
     assert set(PadronFlag.objects.values_list("code", flat=True)) <= {"COLONIA_CP"}
+
+
+@given(st.text(alphabet="aÁñÑ 1-./_&\u00a0\u2013\t", max_size=30))
+def test_the_words_of_a_text_are_its_runs_of_letters_and_digits(text: str) -> None:
+    assert words(text) == re.findall("[0-9A-Z]+", fold(text))

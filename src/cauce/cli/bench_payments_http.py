@@ -31,7 +31,7 @@ _INPUT: Final = re.compile(r"<input\b[^>]*>")
 _ATTRIBUTE: Final = re.compile(r'\b(name|value|type)="([^"]*)"')
 
 
-def run(cashiers: Sequence[str], *, first: int) -> dict[str, object]:
+def run(cashiers: Sequence[str], places: range) -> dict[str, object]:
     """Serve the site and collect in it; the times of what a cashier waits for: the check and the payment."""
     with _site() as port:
         times: list[Decimal] = []
@@ -40,7 +40,7 @@ def run(cashiers: Sequence[str], *, first: int) -> dict[str, object]:
         threads = [
             threading.Thread(
                 target=_cashier,
-                args=(name, first + place, place * EVERY_SECONDS / windows, windows, port, times, failures),
+                args=(name, places[place::windows], place * EVERY_SECONDS / windows, port, times, failures),
             )
             for place, name in enumerate(cashiers)
         ]
@@ -79,13 +79,11 @@ def _site() -> Iterator[int]:
         server.wait(60)
 
 
-def _cashier(
-    name: str, place: int, wait: float, windows: int, port: int, times: list[Decimal], failures: list[str]
-) -> None:
+def _cashier(name: str, places: range, wait: float, port: int, times: list[Decimal], failures: list[str]) -> None:
     """Collect one payment every so many seconds, each window a little after the one before."""
     try:
         browser = _Browser(port, _cookie_of(name))
-        accounts = debtors(place, windows)
+        accounts = debtors(places)
         # The first one warms what a day at work has warm.
         browser.collect(next(accounts).pk)
         begun = time.monotonic() + wait

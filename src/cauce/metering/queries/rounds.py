@@ -1,13 +1,16 @@
 """How complete a reading round is, and what of it waits for a person."""
 
-from collections.abc import Collection
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from cauce.metering.models import MeterInstallation, Reading, ReadingRound, RoundLine
 from cauce.registry.models import Account
+
+_FETCHED: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +53,32 @@ def completeness_with(
     *,
     cycle: int,
     reading_round: ReadingRound | None,
-    named_account_ids: Collection[int],
-    read_account_ids: Collection[int],
+    named_account_ids: Set[int],
+    read_account_ids: Set[int],
 ) -> RoundCompleteness:
     """What :func:`round_completeness` would count if a file that names and reads these accounts were taken in.
 
-    Works before the round exists, for a dry run. Three queries.
+    Works before the round exists, for a dry run. Three queries, some thousand rows at a time: only the accounts that
+    lack something are held.
     """
-    expected = set(expected_accounts(cycle).values_list("pk", flat=True))
-    named, read = set(named_account_ids), set(read_account_ids)
+    expected = 0
+    without_line: set[int] = set()
+    without_useful_reading: set[int] = set()
+    for account_id in expected_accounts(cycle).values_list("pk", flat=True).iterator(_FETCHED):
+        expected += 1
+        if account_id not in read_account_ids:
+            without_useful_reading.add(account_id)
+            if account_id not in named_account_ids:
+                without_line.add(account_id)
     if reading_round is not None:
-        read.update(reading_round.readings.values_list("account_id", flat=True))
-        named.update(read, reading_round.lines.values_list("account_id", flat=True))
+        for account_id in reading_round.readings.values_list("account_id", flat=True).iterator(_FETCHED):
+            without_useful_reading.discard(account_id)
+            without_line.discard(account_id)
+        without_line.difference_update(reading_round.lines.values_list("account_id", flat=True).iterator(_FETCHED))
     return RoundCompleteness(
-        expected=len(expected),
-        without_line=len(expected - named),
-        without_useful_reading=len(expected - read),
+        expected=expected,
+        without_line=len(without_line),
+        without_useful_reading=len(without_useful_reading),
     )
 
 
