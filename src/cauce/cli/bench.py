@@ -75,9 +75,10 @@ def bank(rows: int, as_json: bool) -> None:
 @json_option
 def payments(windows: int, http: bool, as_json: bool) -> None:
     """Cobra en varias ventanillas a la vez, en la operación y por el sitio."""
-    from cauce.cli import bench_payments
+    from cauce.cli import bench_payments, bench_payments_http
 
-    emit(bench_payments.run(windows, progress, http=http) | {"machine": _machine()}, as_json=as_json)
+    by_http = bench_payments_http.run if http else None
+    emit(bench_payments.run(windows, progress, by_http=by_http) | {"machine": _machine()}, as_json=as_json)
 
 
 def _machine() -> str:
@@ -98,14 +99,23 @@ def _machine() -> str:
 @json_option
 def everything(accounts: int, as_json: bool) -> None:
     """Mide todo, una cosa después de otra."""
-    from cauce.cli import bench_billing, bench_import, bench_payments, bench_print, bench_search
+    from cauce.cli import (
+        bench_bank,
+        bench_billing,
+        bench_import,
+        bench_payments,
+        bench_payments_http,
+        bench_print,
+        bench_search,
+    )
 
     document = {
         "machine": _machine(),
         "billing": bench_billing.run(accounts, progress),
         "print": bench_print.run(progress=lambda done: progress(f"{done:,} recibos…")),
         "search": bench_search.run(accounts),
-        "payments": bench_payments.run(16, progress),
+        "payments": bench_payments.run(16, progress, by_http=bench_payments_http.run),
+        "bank": bench_bank.run(100_000, progress),
         "import": bench_import.run(min(accounts, bench_import.LARGEST), progress),
     }
     emit(document, as_json=as_json)

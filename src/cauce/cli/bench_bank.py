@@ -14,7 +14,7 @@ from django.db import connection
 from stdnum import luhn
 
 from cauce.cashier.models import BankMovement
-from cauce.cashier.operations.bank import import_bank
+from cauce.cashier.operations import import_bank
 from cauce.cli.access import approval_user, capture_user
 from cauce.cli.bench_town import fill_town
 from cauce.cli.scratch import scratch_database

@@ -89,16 +89,22 @@ WHERE credit.account_id = %(account)s AND credit.credit_book = 'RECEIVABLE' AND 
 """
 
 
-def run(windows: int, progress: Callable[[str], None] = lambda _: None, *, http: bool = True) -> dict[str, object]:
+def run(
+    windows: int,
+    progress: Callable[[str], None] = lambda _: None,
+    *,
+    by_http: Callable[[Sequence[str], range], dict[str, object]] | None = None,
+) -> dict[str, object]:
     """Collect at ``windows`` desks at once in a town of its own; tell the payments a second and how long each takes.
 
-    At the operation each window takes the next payment as soon as one ends; by HTTP each cashier takes one every twenty
-    seconds, in the site as it is served in production. The limit is the same reads and writes by hand.
+    At the operation each window takes the next payment as soon as one ends; ``by_http`` measures the same town through
+    the site, with the cashiers' user names and the accounts that are left for it. The limit is the same reads and
+    writes by hand.
     """
     from django.conf import settings
 
-    from cauce.cli import bench_payments_http
     from cauce.cli.access import approval_user, capture_user
+    from cauce.cli.bench_figures import percentile
     from cauce.cli.bench_town import fill_town
     from cauce.cli.scratch import scratch_database
     from cauce.core.clock import now
@@ -128,11 +134,9 @@ def run(windows: int, progress: Callable[[str], None] = lambda _: None, *, http:
             "ratio": round(Decimal(len(times)) / seconds / (Decimal(len(bare)) / bare_seconds), 2),
             "load_before": load,
         }
-        if http:
-            progress(
-                f"Cobrando por el sitio, un pago cada {bench_payments_http.EVERY_SECONDS} segundos en cada ventanilla…"
-            )
-            measured |= bench_payments_http.run(cashiers, _BY_HTTP)
+        if by_http is not None:
+            progress("Cobrando por el sitio, al paso de una ventanilla…")
+            measured |= by_http(cashiers, _BY_HTTP)
         return measured
 
 
@@ -258,8 +262,3 @@ def debtors(places: range) -> Iterator["Account"]:
         ids = [5 * (1 + place) for place in places[start : start + 100]]
         found = Account.objects.in_bulk(ids)
         yield from (found[id_] for id_ in ids)
-
-
-def percentile(ordered: Sequence[Decimal], percent: int) -> Decimal:
-    """The value below which so many of the hundred are."""
-    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]

@@ -13,6 +13,7 @@ from typing import Final
 from django.db import connection
 
 from cauce.cli.access import capture_user
+from cauce.cli.bench_figures import percentile
 from cauce.cli.output import progress
 from cauce.cli.scratch import scratch_database
 from cauce.core.clock import now
@@ -76,11 +77,11 @@ def run(accounts: int = 200_000) -> dict[str, object]:
     times = [milliseconds for milliseconds, _ in timed]
     return {
         "accounts": outcome.taken,
-        "p50_ms": _percentile(times, 50),
-        "p95_ms": _percentile(times, 95),
+        "p50_ms": percentile(times, 50),
+        "p95_ms": percentile(times, 95),
         "slowest_ms": times[-1],
         "slowest_search": timed[-1][1],
-        "bare_p95_ms": _percentile(bare, 95),
+        "bare_p95_ms": percentile(bare, 95),
         "queries": SEARCHES,
         "import_rows_per_second": round(outcome.rows / import_seconds),
     }
@@ -90,10 +91,6 @@ def _milliseconds(work: Callable[[], object]) -> Decimal:
     started = perf_counter()
     work()
     return round(Decimal(perf_counter() - started) * 1000, 1)
-
-
-def _percentile(ordered: Sequence[Decimal], percent: int) -> Decimal:
-    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
 
 
 def _bare_query() -> None:

@@ -15,6 +15,7 @@ from cauce.billing.models import BillingRun
 from cauce.billing.operations import approve_run, open_run, plan_run, start_issuing, work_on_run
 from cauce.cli.access import approval_user, capture_user
 from cauce.cli.demo_days import PERIODS, Town, live_days, moment
+from cauce.cli.demo_stories import tell
 from cauce.cli.output import progress, table
 from cauce.cli.server import bring_up_to_date, port_of_environment, run_site
 from cauce.core.errors import DomainError
@@ -100,7 +101,7 @@ def _load_town() -> None:
     _import("Consumos históricos", import_consumption_history, legacy / "consumos_historicos.csv", start, capturer)
     _import("Saldos", import_balances, legacy / "saldos.csv", start, capturer)
     town = Town(people, legacy / "banco_20261015.csv")
-    live_days(town, bill=lambda day: _bill_on(day, legacy, people))
+    live_days(town, bill=lambda day: _bill_on(day, legacy, people), tell=tell)
 
 
 def _open(member: StaffMember) -> User:

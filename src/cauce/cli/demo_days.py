@@ -103,10 +103,11 @@ class Town:
                     self.bills.setdefault(day, []).append(bill)
 
 
-def live_days(town: Town, *, bill: Callable[[date], list[BillingRun]]) -> None:
-    """Live from the first day to the last; a day that was closed is not lived again."""
-    from cauce.cli.demo_stories import tell
+Tell = Callable[[Town, date, dict[str, CashSession]], None]
 
+
+def live_days(town: Town, *, bill: Callable[[date], list[BillingRun]], tell: Tell) -> None:
+    """Live from the first day to the last, with what is told of each; a day that was closed is not lived again."""
     closed = set(ClosedDay.objects.values_list("day", flat=True))
     day, taken = FIRST_DAY, 0
     while day <= LAST_DAY:
@@ -127,7 +128,7 @@ def is_working(day: date) -> bool:
     return day.weekday() < 5 and day not in HOLIDAYS and day <= LAST_WINDOW_DAY
 
 
-def _work(town: Town, day: date, tell: Callable[[Town, date, dict[str, CashSession]], None]) -> int:
+def _work(town: Town, day: date, tell: Tell) -> int:
     """A day at the windows: they open, people pay, what is told of that day happens, they close and are reviewed."""
     sessions = _open_windows(town, day)
     taken = _collect(town, day, sessions) if sessions else 0

@@ -25,11 +25,13 @@ from cauce.cashier.operations import (
     PaymentShare,
     accept_claim,
     apply_voucher,
+    approve_resolution,
     authorise_refund,
     capture_contingency,
     correct_method,
     count_drawer,
     dishonour_payment,
+    import_bank,
     issue_advance_order,
     issue_debt_order,
     issue_service_order,
@@ -38,13 +40,12 @@ from cauce.cashier.operations import (
     open_claim,
     pay_refund,
     print_contingency_block,
+    propose_resolution,
     request_refund,
     reverse_payment,
     take_payment,
     withdraw_cash,
 )
-from cauce.cashier.operations.bank import import_bank
-from cauce.cashier.operations.bank_resolutions import approve_resolution, propose_resolution
 from cauce.cashier.queries.bank_resolutions import candidate_accounts, reversible_payments
 from cauce.cashier.queries.clearing import in_transit
 from cauce.cashier.queries.orders import debt_by_period, order_due

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from cauce.cashier.operations.bank import import_bank
+from cauce.cashier.operations import import_bank
 from cauce.cli.imports import import_options, run_import
 
 
