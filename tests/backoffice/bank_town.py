@@ -6,8 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cauce.cashier.models import BankMovement, BankResolution
-from cauce.cashier.operations.bank import import_bank
-from cauce.cashier.operations.bank_resolutions import propose_resolution
+from cauce.cashier.operations import import_bank, propose_resolution
 from cauce.imports.models import ImportBatch
 from tests.backoffice.town import AT, Town
 from tests.cashier.bank_files import reference_of, row, write_bank_file

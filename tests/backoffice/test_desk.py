@@ -12,8 +12,14 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from cauce.cashier.models import CashSession, Payment, Receipt, Tender
-from cauce.cashier.operations import PaymentShare, issue_payment_order, open_desk, open_session, take_payment
-from cauce.cashier.operations.collecting import DebtChanged
+from cauce.cashier.operations import (
+    DebtChanged,
+    PaymentShare,
+    issue_payment_order,
+    open_desk,
+    open_session,
+    take_payment,
+)
 from cauce.cashier.queries.desk import accounts_due
 from cauce.cashier.rules import OrderLine, Tendered
 from cauce.core import clock, es_mx

@@ -11,7 +11,7 @@ from pathlib import Path
 from stdnum import luhn
 
 from cauce.cashier.models import BankMovement
-from cauce.cashier.operations.bank import import_bank
+from cauce.cashier.operations import import_bank
 from cauce.imports.rules import ImportOutcome
 from cauce.registry.models import Account
 from cauce.reports.queries import verify

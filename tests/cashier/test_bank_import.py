@@ -9,8 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cauce.cashier.models import BankMovement, CashMovement, Payment, Receipt
-from cauce.cashier.operations import bank
-from cauce.cashier.operations.bank import UnknownBankFile, import_bank
+from cauce.cashier.operations import UnknownBankFile, bank, import_bank
 from cauce.core.money import ZERO
 from cauce.documents.models import Document
 from cauce.events.models import Event

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 
 from cauce.cashier.models import BankMovement, Receipt
-from cauce.cashier.operations.bank import import_bank
+from cauce.cashier.operations import import_bank
 from cauce.imports.models import ImportBatch
 from cauce.ledger.queries import balance, collection_law
 from cauce.registry.models import Account

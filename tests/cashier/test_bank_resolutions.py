@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from cauce.cashier.models import BankMovement, BankResolution, CashMovement, Payment, Receipt, ReceiptCancellation
-from cauce.cashier.operations import SamePerson
-from cauce.cashier.operations.bank_resolutions import (
+from cauce.cashier.operations import (
     AlreadyDecided,
     MovementSettled,
     ResolutionImpossible,
+    SamePerson,
     approve_resolution,
     propose_resolution,
     refuse_resolution,

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from cauce.cashier.models import BankMovement, CashMovement, Receipt
-from cauce.cashier.operations.bank import import_bank
+from cauce.cashier.operations import import_bank
 from cauce.imports.rules import ImportOutcome
 from cauce.ledger.operations import import_balances
 from cauce.metering.operations import import_consumption_history, import_previous_readings, import_readings

@@ -30,6 +30,7 @@ from cauce.cashier.operations import (
     close_session,
     correct_method,
     dishonour_payment,
+    import_bank,
     issue_service_order,
     move_payment,
     open_claim,
@@ -41,7 +42,6 @@ from cauce.cashier.operations import (
     review_session,
     take_payment,
 )
-from cauce.cashier.operations.bank import import_bank
 from cauce.cashier.queries.days import cash_day
 from cauce.cashier.queries.sessions import CASH, expected_in
 from cauce.cashier.rules import Tendered, as_pieces, rounded_cash

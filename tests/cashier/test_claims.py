@@ -12,10 +12,10 @@ from cauce.cashier.operations import (
     ClaimDecided,
     ClaimedPayment,
     ClaimRepeated,
-    DecisionReasonMissing,
     MovementNotMoney,
     MovementTaken,
     PaidInTheFuture,
+    ReasonMissing,
     SamePerson,
     Slip,
     VoucherUsed,
@@ -224,7 +224,7 @@ def test_while_a_payment_is_traced_no_month_of_surcharges_starts(claim, debtor, 
 
 def test_a_refused_claim_lets_the_months_it_stopped_earn_their_surcharges(claim, debtor, law, at, accountant, clerk):
     later = at + timedelta(days=40)
-    with pytest.raises(DecisionReasonMissing):
+    with pytest.raises(ReasonMissing):
         refuse_claim(claim=claim, reason=" ", at=later, by=accountant)
     refused = refuse_claim(claim=claim, reason="El banco no lo tiene", at=later, by=accountant)
     assert refused.state == PaymentClaim.State.REFUSED

@@ -26,7 +26,7 @@ from cauce.cashier.operations import (
     NotInTransit,
     OverLimit,
     PaymentShare,
-    ReversalReasonMissing,
+    ReasonMissing,
     match_clearing,
     reverse_match,
     reverse_payment,
@@ -209,7 +209,7 @@ def test_nobody_says_that_their_own_cheque_was_paid(pay, match, account, at, acc
 def test_a_match_undone_puts_its_things_in_transit_again(pay, match, at, accountant):
     pay("a", CARD="100.00")
     done = match(CARDS, ids_of(CARDS), "98.00", fee=Decimal("2.00"))
-    with pytest.raises(ReversalReasonMissing):
+    with pytest.raises(ReasonMissing):
         reverse_match(match=done, reason="", at=at, by=accountant, key="undo")
     undone = reverse_match(match=done, reason="Era de otra terminal", at=at, by=accountant, key="undo")
     assert reverse_match(match=done, reason="Era de otra terminal", at=at, by=accountant, key="undo") == undone

@@ -6,9 +6,16 @@ from decimal import Decimal
 import pytest
 
 from cauce.cashier.models import CashSession, Payment, Tender
-from cauce.cashier.operations import PaymentShare, issue_payment_order, reverse_payment, take_payment
-from cauce.cashier.operations.collecting import DebtChanged, collect_payment, record_receipt_print
-from cauce.cashier.operations.moving import move_payment
+from cauce.cashier.operations import (
+    DebtChanged,
+    PaymentShare,
+    collect_payment,
+    issue_payment_order,
+    move_payment,
+    record_receipt_print,
+    reverse_payment,
+    take_payment,
+)
 from cauce.cashier.queries.desk import accounts_due, accounts_of_person, last_moves, orders_due, who_pays
 from cauce.cashier.queries.receipts import payment_of, prints_of, receipt_sheets, told_receipts
 from cauce.cashier.queries.stories import stories_of

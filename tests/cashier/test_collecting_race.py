@@ -5,8 +5,7 @@ from decimal import Decimal
 import pytest
 
 from cauce.cashier.models import Payment, Tender
-from cauce.cashier.operations import PaymentShare
-from cauce.cashier.operations.collecting import DebtChanged, collect_payment
+from cauce.cashier.operations import DebtChanged, PaymentShare, collect_payment
 from cauce.cashier.queries.desk import last_moves
 from cauce.cashier.rules import Tendered
 from cauce.ledger.queries import balance

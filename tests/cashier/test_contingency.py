@@ -11,9 +11,9 @@ from cauce.cashier.operations import (
     FolioNotInBlock,
     FolioTold,
     PaymentShare,
+    ReasonMissing,
     ReceivedTooSoon,
     SessionLeftOpen,
-    SpoiltReasonMissing,
     capture_contingency,
     open_desk,
     print_contingency_block,
@@ -143,7 +143,7 @@ def test_nobody_captures_a_receipt_of_their_own_account(capture, account, cashie
 
 @database
 def test_a_spoilt_folio_says_why_and_is_not_captured(capture, block, cashier, at):
-    with pytest.raises(SpoiltReasonMissing):
+    with pytest.raises(ReasonMissing):
         spoil_contingency(block=block, number=2, reason=" ", at=at, by=cashier)
     spoilt = spoil_contingency(block=block, number=2, reason="Se manchó", at=at, by=cashier)
     assert spoil_contingency(block=block, number=2, reason="Se manchó ", at=at, by=cashier) == spoilt

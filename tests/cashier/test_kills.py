@@ -19,8 +19,7 @@ from django.db import connection, transaction
 from stdnum import luhn
 
 from cauce.cashier.models import BankMovement, CashMovement, CashSession, Desk, Payment, Receipt
-from cauce.cashier.operations import PaymentShare, open_desk, open_session, take_payment
-from cauce.cashier.operations.bank import import_bank
+from cauce.cashier.operations import PaymentShare, import_bank, open_desk, open_session, take_payment
 from cauce.cashier.rules import Tendered
 from cauce.core.errors import DomainError
 from cauce.documents.models import Document

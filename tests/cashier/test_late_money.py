@@ -13,7 +13,7 @@ from cauce.cashier.operations import PaymentShare, open_desk, reverse_payment, t
 from cauce.cashier.rules import Tendered
 from cauce.events.models import Event
 from cauce.ledger.models import Book, Reason, Transfer
-from cauce.ledger.operations import ChargeSettled, accrue_surcharges, has_later_surcharges, reverse_posting
+from cauce.ledger.operations import ChargeSettled, accrue_surcharges, reverse_posting
 from cauce.ledger.queries import advance_balances, balance, collection_law, open_charges, statement_movements
 from cauce.registry.models import Account, Hold
 from cauce.reports.queries import verify
@@ -162,8 +162,6 @@ def test_a_repeated_late_payment_changes_nothing(charged, pay):
 
 
 def test_money_of_today_puts_nothing_right(charged, pay):
-    assert has_later_surcharges([charged.pk], after=DUE) == {charged.pk}
-    assert has_later_surcharges([charged.pk], after=TODAY) == set()
     pay(charged, "40.00", "desk")
     assert not Transfer.objects.filter(reason__in=[Reason.REVERSAL, Reason.SURCHARGE_RETURNED]).exists()
 

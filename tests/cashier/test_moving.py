@@ -13,14 +13,15 @@ from cauce.cashier.operations import (
     ReceiptAlreadyCancelled,
     SameAccount,
     SamePerson,
+    authorise_refund,
     close_session,
     move_payment,
     open_desk,
+    pay_refund,
     request_refund,
     reverse_payment,
     take_payment,
 )
-from cauce.cashier.operations.refunds import authorise_refund, pay_refund
 from cauce.cashier.queries.days import cash_day
 from cauce.cashier.queries.stories import stories_of
 from cauce.cashier.rules import Tendered

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from cauce.cashier.models import Payment, PaymentOrder, PaymentOrderCancellation, ReceiptCancellation, Tender
 from cauce.cashier.operations import (
-    CancellationReasonMissing,
     DocumentSettled,
     EmptyOrder,
     OrderAlreadyEnded,
@@ -22,6 +21,7 @@ from cauce.cashier.operations import (
     OrderOutgrown,
     OrderStillOwed,
     PaymentShare,
+    ReasonMissing,
     cancel_payment_order,
     expire_payment_orders,
     issue_advance_order,
@@ -31,8 +31,9 @@ from cauce.cashier.operations import (
     reverse_payment,
     take_payment,
 )
-from cauce.cashier.operations.undoing import live_receipts, undo_receipts
+from cauce.cashier.operations.undoing import undo_receipts
 from cauce.cashier.queries.orders import debt_by_period, history_of_order, order_due, payable_orders, priced_services
+from cauce.cashier.queries.receipts import live_receipts
 from cauce.cashier.rules import OrderLine, Tendered
 from cauce.core.money import CENT
 from cauce.events.models import Event
@@ -346,7 +347,7 @@ def test_a_cancelled_order_is_owed_no_more_and_its_statement_says_so(account, or
 
 def test_an_order_is_not_cancelled_without_a_reason_nor_once_paid(order_services, pay_order, at, clerk):
     order = order_services()
-    with pytest.raises(CancellationReasonMissing):
+    with pytest.raises(ReasonMissing):
         cancel_payment_order(order=order, reason="  ", at=at, by=clerk, key="c")
     pay_order(order)
     with pytest.raises(OrderAlreadyEnded, match="pagada"):

@@ -12,13 +12,14 @@ from cauce.cashier.operations import (
     PaymentShare,
     accept_claim,
     apply_voucher,
+    approve_resolution,
     match_clearing,
     open_claim,
+    propose_resolution,
     reverse_match,
     reverse_payment,
     take_payment,
 )
-from cauce.cashier.operations.bank_resolutions import approve_resolution, propose_resolution
 from cauce.cashier.queries.clearing import in_transit, unidentified
 from cauce.cashier.rules import Tendered
 from cauce.core.money import ZERO

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, render
 from cauce.backoffice.bank.forms import ApprovalForm, PendingFilter, ProposalForm, RefusalForm
 from cauce.backoffice.bank.listing import COLUMNS, workbook_rows
 from cauce.cashier.models import BankMovement, BankResolution
-from cauce.cashier.operations.bank_resolutions import is_unidentified
 from cauce.cashier.queries.bank_resolutions import candidate_accounts, reversible_payments
 from cauce.core import clock
 from cauce.core.es_mx import format_date, format_money
@@ -77,7 +76,7 @@ def movement_page(
     context = {
         "movement": found,
         "finding": ImportFinding.objects.filter(batch=found.batch_id, line=found.line).order_by("pk").first(),
-        "is_unidentified": is_unidentified(found),
+        "is_unidentified": found.is_unidentified,
         "is_settled": is_settled,
         "history": [item for item in history if item != standing or not may_decide],
         "standing": standing,
@@ -105,7 +104,7 @@ def proposal_form(found: BankMovement, sent: QueryDict | None = None, *, account
     actions = [] if takes_away else [Action.APPLY]
     if payments:
         actions.append(Action.REVERSE)
-    actions.append(Action.RETURN if is_unidentified(found) else Action.DISMISS)
+    actions.append(Action.RETURN if found.is_unidentified else Action.DISMISS)
     return ProposalForm(
         sent,
         actions=actions,

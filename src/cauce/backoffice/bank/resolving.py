@@ -15,7 +15,7 @@ from cauce.backoffice.bank.movements import (
     proposal_form,
 )
 from cauce.cashier.models import BankResolution
-from cauce.cashier.operations.bank_resolutions import approve_resolution, propose_resolution, refuse_resolution
+from cauce.cashier.operations import approve_resolution, propose_resolution, refuse_resolution
 from cauce.core import clock
 from cauce.core.errors import DomainError
 from cauce.ui.access import screen

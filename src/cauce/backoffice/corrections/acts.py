@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from cauce.cashier.models import CashSession, Dishonour, Payment, Receipt, Tender
 from cauce.cashier.operations import OverLimit, refuse_over_limit
-from cauce.cashier.operations.undoing import live_receipts
 from cauce.cashier.queries.corrections import AT_THE_DESK, TenderFacts, favour_of, tenders_of
+from cauce.cashier.queries.receipts import live_receipts
 from cauce.core import clock
 from cauce.core.es_mx import format_money, join_words
 from cauce.core.money import ZERO

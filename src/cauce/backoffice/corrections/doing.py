@@ -12,13 +12,12 @@ from cauce.backoffice.corrections.acts import drawers_for, facts_of, kind_of
 from cauce.backoffice.corrections.forms import ActForm, DishonourForm, MethodForm, MoveForm, ReverseForm, new_key
 from cauce.cashier.models import Dishonour, Payment, PaymentOrder, Receipt, Tender
 from cauce.cashier.operations import (
-    charges_of,
     correct_method,
     dishonour_payment,
     move_payment,
     reverse_payment,
 )
-from cauce.cashier.queries.corrections import AT_THE_DESK, leaned_on, tender_facts
+from cauce.cashier.queries.corrections import AT_THE_DESK, dishonour_charges, leaned_on, tender_facts
 from cauce.core import clock
 from cauce.core.errors import DomainError
 from cauce.core.es_mx import format_money
@@ -146,7 +145,7 @@ def dishonour(request: HttpRequest, tender_id: int) -> HttpResponse:
     named = Dishonour.Kind(kind) if kind else Dishonour.Kind.CHEQUE
     form = DishonourForm(request.POST or None, request=request, initial={"llave": new_key(), "bank_on": clock.today()})
     law = collection_law(clock.today())
-    charges = charges_of(amount=tender.amount, kind=named, law=law)
+    charges = dishonour_charges(amount=tender.amount, kind=named, law=law)
     what = f"Registrar {named.label.lower()} por {format_money(tender.amount)}"
 
     def act() -> str:

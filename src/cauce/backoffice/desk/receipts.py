@@ -14,9 +14,10 @@ from cauce.backoffice.desk import papers
 from cauce.backoffice.desk.finding import FOLIO
 from cauce.backoffice.desk.forms import PaymentFilter, PesosField
 from cauce.cashier.models import Payment, Tender
-from cauce.cashier.operations.collecting import record_receipt_print
-from cauce.cashier.queries.desk import open_session_of, payments_of_session
+from cauce.cashier.operations import record_receipt_print
+from cauce.cashier.queries.desk import payments_of_session
 from cauce.cashier.queries.receipts import payment_of, prints_of, told_receipts
+from cauce.cashier.queries.sessions import open_session_of
 from cauce.core import clock
 from cauce.core.text import fold
 from cauce.ui.access import screen

@@ -16,8 +16,9 @@ from cauce.backoffice.desk.cart import MOST_LINES, Cart, Line, cart_of, clash_of
 from cauce.backoffice.desk.finding import account_of_reference, find
 from cauce.backoffice.desk.forms import EACH, OTHER, CollectForm, PesosField
 from cauce.cashier.models import CashSession, Payment
-from cauce.cashier.operations.collecting import DebtChanged, collect_payment
-from cauce.cashier.queries.desk import accounts_of_person, last_moves, open_session_of, who_pays
+from cauce.cashier.operations import DebtChanged, collect_payment
+from cauce.cashier.queries.desk import accounts_of_person, last_moves, who_pays
+from cauce.cashier.queries.sessions import open_session_of
 from cauce.core import clock, es_mx
 from cauce.core.errors import DomainError
 from cauce.ledger.operations import KeyReused

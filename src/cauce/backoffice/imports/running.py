@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from cauce.cashier.operations.bank import import_bank
+from cauce.cashier.operations import import_bank
 from cauce.core.errors import DomainError
 from cauce.imports.models import ImportBatch, ImportKind
 from cauce.imports.queries import stored_path

@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 
 from cauce.cashier.models import CashSession, Desk, Tender
-from cauce.cashier.operations.contingency import LARGEST_BLOCK
+from cauce.cashier.operations import LARGEST_BLOCK
 from cauce.cashier.queries.sessions import DECLARED
 from cauce.cashier.rules import DENOMINATIONS
 from cauce.registry.models import CYCLES

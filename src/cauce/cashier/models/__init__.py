@@ -18,11 +18,13 @@ from cauce.cashier.models.desks import (
     SessionClose,
     SessionReview,
 )
-from cauce.cashier.models.movements import CashMovement
+from cauce.cashier.models.movements import BOOK_OF_METHOD, METHOD_OF_BOOK, CashMovement
 from cauce.cashier.models.orders import PaymentOrder, PaymentOrderCancellation, PaymentOrderCharge, PaymentOrderLine
 from cauce.cashier.models.payments import Payment, Receipt, ReceiptCancellation, Tender
 
 __all__ = [
+    "BOOK_OF_METHOD",
+    "METHOD_OF_BOOK",
     "BankDeposit",
     "BankMovement",
     "BankResolution",

@@ -118,6 +118,11 @@ class BankMovement(models.Model):
     def __str__(self) -> str:
         return f"{self.reference} {self.amount}"
 
+    @property
+    def is_unidentified(self) -> bool:
+        """Whether its file left its money among the deposits that nobody identified."""
+        return self.posting_id is not None and self.outcome != self.Outcome.APPLIED
+
 
 class BankResolution(models.Model):
     """What one person proposes to do with a doubtful row and another one approves."""

@@ -3,10 +3,21 @@
 from django.db import models
 
 from cauce.cashier.models.desks import CashSession, Desk
-from cauce.cashier.models.payments import Payment
+from cauce.cashier.models.payments import Payment, Tender
 from cauce.core.triggers import append_only
-from cauce.ledger.models import Posting
+from cauce.ledger.models import Book, Posting
 from cauce.ledger.triggers import open_days_only
+
+# What is not cash is on its way until the bank says that it arrived; a vale is money the bank already has.
+BOOK_OF_METHOD = {
+    Tender.Method.CASH: Book.CASH,
+    Tender.Method.CARD: Book.CLEARING_CARDS,
+    Tender.Method.CHEQUE: Book.CLEARING_CHEQUES,
+    Tender.Method.TRANSFER: Book.CLEARING_TRANSFERS,
+    Tender.Method.BANK_FILE: Book.BANK,
+    Tender.Method.VOUCHER: Book.UNIDENTIFIED,
+}
+METHOD_OF_BOOK = {book: method for method, book in BOOK_OF_METHOD.items()}
 
 
 class CashMovement(models.Model):

@@ -113,6 +113,14 @@ class Tender(models.Model):
         return f"{self.get_method_display()} {self.amount}"
 
 
+class ReceiptQuerySet(models.QuerySet["Receipt"]):
+    """Reads of the receipts."""
+
+    def standing(self) -> "ReceiptQuerySet":
+        """Those that nobody has cancelled."""
+        return self.filter(~models.Exists(ReceiptCancellation.objects.filter(receipt=models.OuterRef("pk"))))
+
+
 class Receipt(models.Model):
     """A comprobante de pago: what of a payment went to one account or one party."""
 
@@ -152,6 +160,8 @@ class Receipt(models.Model):
     applied = models.DecimalField("aplicado", max_digits=14, decimal_places=2)
     advance = models.DecimalField("a favor", max_digits=14, decimal_places=2)
     effective_on = models.DateField("fecha valor")
+
+    objects = ReceiptQuerySet.as_manager()
 
     class Meta:
         verbose_name = "comprobante de pago"

@@ -1,6 +1,15 @@
 """The verbs of the desk."""
 
-from cauce.cashier.operations.bars import OverLimit, SamePerson, refuse_over_limit, refuse_same_person
+from cauce.cashier.operations.bank import UnknownBankFile, import_bank
+from cauce.cashier.operations.bank_resolutions import (
+    AlreadyDecided,
+    MovementSettled,
+    ResolutionImpossible,
+    approve_resolution,
+    propose_resolution,
+    refuse_resolution,
+)
+from cauce.cashier.operations.bars import OverLimit, ReasonMissing, SamePerson, refuse_over_limit, refuse_same_person
 from cauce.cashier.operations.claims import (
     BankFacts,
     BankFactsMissing,
@@ -8,7 +17,6 @@ from cauce.cashier.operations.claims import (
     ClaimDecided,
     ClaimedPayment,
     ClaimRepeated,
-    DecisionReasonMissing,
     MovementNotMoney,
     MovementTaken,
     PaidInTheFuture,
@@ -27,7 +35,6 @@ from cauce.cashier.operations.clearing import (
     MatchAlreadyReversed,
     MatchLeanedOn,
     NotInTransit,
-    ReversalReasonMissing,
     match_clearing,
     reverse_match,
 )
@@ -40,12 +47,13 @@ from cauce.cashier.operations.closing import (
     open_channel_session,
     review_session,
 )
+from cauce.cashier.operations.collecting import DebtChanged, collect_payment, record_receipt_print
 from cauce.cashier.operations.contingency import (
+    LARGEST_BLOCK,
     BlockTooLarge,
     FolioNotInBlock,
     FolioTold,
     ReceivedTooSoon,
-    SpoiltReasonMissing,
     capture_contingency,
     print_contingency_block,
     spoil_contingency,
@@ -54,9 +62,7 @@ from cauce.cashier.operations.days import SessionsUnfinished, close_cash_day
 from cauce.cashier.operations.dishonours import (
     AlreadyDishonoured,
     BankDayOutside,
-    DishonourCharges,
     NotThatMethod,
-    charges_of,
     dishonour_payment,
 )
 from cauce.cashier.operations.drawer import NothingCounted, NotYourSession, count_drawer, withdraw_cash
@@ -70,7 +76,6 @@ from cauce.cashier.operations.methods import (
 )
 from cauce.cashier.operations.moving import SameAccount, move_payment
 from cauce.cashier.operations.order_endings import (
-    CancellationReasonMissing,
     OrderAlreadyEnded,
     OrderStillOwed,
     cancel_payment_order,
@@ -122,7 +127,6 @@ from cauce.cashier.operations.taking import (
 )
 from cauce.cashier.operations.undoing import (
     DrawerMissing,
-    ReasonMissing,
     ReceiptAlreadyCancelled,
     RefundedMeanwhile,
     reverse_payment,
@@ -130,6 +134,8 @@ from cauce.cashier.operations.undoing import (
 from cauce.cashier.operations.vouchers import VoucherUsed, apply_voucher
 
 __all__ = [
+    "LARGEST_BLOCK",
+    "AlreadyDecided",
     "AlreadyDishonoured",
     "AmountsDoNotAddUp",
     "BankDayImpossible",
@@ -137,7 +143,6 @@ __all__ = [
     "BankFacts",
     "BankFactsMissing",
     "BlockTooLarge",
-    "CancellationReasonMissing",
     "CashierElsewhere",
     "ClaimAmountMissing",
     "ClaimDecided",
@@ -145,12 +150,11 @@ __all__ = [
     "ClaimedPayment",
     "CloseReviewed",
     "CountUnreadable",
-    "DecisionReasonMissing",
+    "DebtChanged",
     "DeclaredAmountWrong",
     "DeskTaken",
     "DifferenceUnexplained",
     "DirectedTooMuch",
-    "DishonourCharges",
     "DocumentSettled",
     "DrawerMissing",
     "EmptyOrder",
@@ -164,6 +168,7 @@ __all__ = [
     "MethodNotOfTheDesk",
     "MethodUnchanged",
     "MovementNotMoney",
+    "MovementSettled",
     "MovementTaken",
     "NotInFavour",
     "NotInTransit",
@@ -192,33 +197,35 @@ __all__ = [
     "RefundMethod",
     "RefundNotAuthorised",
     "RefundedMeanwhile",
-    "ReversalReasonMissing",
+    "ResolutionImpossible",
     "SameAccount",
     "SamePerson",
     "SessionClosed",
     "SessionLeftOpen",
     "SessionsUnfinished",
     "Slip",
-    "SpoiltReasonMissing",
     "TenderDishonoured",
     "TenderInTheBank",
+    "UnknownBankFile",
     "VoucherUsed",
     "accept_claim",
     "apply_favour",
     "apply_voucher",
+    "approve_resolution",
     "authorise_refund",
     "cancel_payment_order",
     "capture_contingency",
-    "charges_of",
     "close_cash_day",
     "close_claim_by_move",
     "close_session",
+    "collect_payment",
     "correct_method",
     "count_drawer",
     "dishonour_payment",
     "end_channel_session",
     "expire_payment_order",
     "expire_payment_orders",
+    "import_bank",
     "issue_advance_order",
     "issue_debt_order",
     "issue_payment_order",
@@ -231,9 +238,12 @@ __all__ = [
     "open_session",
     "pay_refund",
     "print_contingency_block",
+    "propose_resolution",
+    "record_receipt_print",
     "refuse_claim",
     "refuse_over_limit",
     "refuse_refund",
+    "refuse_resolution",
     "refuse_same_person",
     "reprint_payment_order",
     "request_refund",

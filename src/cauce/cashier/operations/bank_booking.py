@@ -9,9 +9,8 @@ from typing import Final, NamedTuple
 
 from cauce.cashier.models import BankMovement, CashMovement, Desk, Payment, Receipt, Tender
 from cauce.cashier.rules.bank_layout import Layout
-from cauce.cashier.rules.bank_rows import BankRow, Code, RowClass, Verdict
+from cauce.cashier.rules.bank_rows import BankRow, RowClass, Verdict, goes_unidentified
 from cauce.core.bulk import copy_rows, take_ids
-from cauce.core.clock import local_day
 from cauce.core.money import ZERO
 from cauce.documents.models import Document
 from cauce.documents.operations import create_documents_in_bulk
@@ -19,25 +18,19 @@ from cauce.imports.models import ImportBatch
 from cauce.imports.rules import Line
 from cauce.ledger.models import Book, Posting, Reason
 from cauce.ledger.operations import (
+    Settlement,
     begin_posting,
+    bring_surcharges_to,
     charge_again,
-    post_surcharges,
-    take_back_surcharges,
     write_transfers,
 )
-from cauce.ledger.operations.settling import PAYMENT, Settlement
 from cauce.ledger.queries import CollectionLaw, booking_day, collection_law, open_charges
-from cauce.ledger.rules import Entry, OpenCharge, Source, allocate
+from cauce.ledger.rules import DEPOSIT, PAYMENT, Entry, OpenCharge, Source, allocate, payable_on
 from cauce.registry.queries import AccountKey
 from cauce.users.models import User
 
 OPERATION: Final = "import_bank"
-DEPOSIT: Final = "DEPOSITO"
 _PENDING: Final = attrgetter("pending")
-# Rows whose money is in the bank though nobody knows yet whose it is.
-_UNIDENTIFIED: Final = frozenset(
-    {Code.CHECK_DIGIT, Code.UNKNOWN_ACCOUNT, Code.CLOSED_ACCOUNT, Code.WITHOUT_AUTHORIZATION}
-)
 _PAYMENT_COLUMNS: Final = ("id", "key", "desk_id", "amount", "rounding", "booked_on", "received_at", "by_id")
 _TENDER_COLUMNS: Final = ("payment_id", "method", "amount", "reference", "institution")
 _RECEIPT_COLUMNS: Final = (
@@ -107,9 +100,7 @@ class Booking:
         booked_on = booking_day(self._at)
         key = f"import_bank/{self._batch.pk}/{new[0].line.number}"
         applied = [item for item in new if item.verdict.row_class is RowClass.APPLIED]
-        unidentified = [
-            item for item in new if item.row is not None and goes_unidentified(item.row, verdict=item.verdict)
-        ]
+        unidentified = [item for item in new if item.row is not None and goes_unidentified(item.row, item.verdict)]
         booked: dict[str, _Booked] = {}
         if applied:
             posting = self._begin(key, len(applied))
@@ -139,32 +130,27 @@ class Booking:
         """Give each row of one value date its receipt and settle what it pays, surcharges as they were then."""
         ids = sorted({item.account.id for item in items if item.account is not None})
         law = self._law(day)
-        taken_back = {}
-        if day < local_day(self._at):
-            taken_back = take_back_surcharges(
-                account_ids=ids, after=day, booked_on=booked_on, key=f"{key}/recargos-0", at=self._at, by=self._by
-            )
-        post_surcharges(
+        taken_back = bring_surcharges_to(
             account_ids=ids,
-            to=day,
+            on=day,
             rule=law.surcharges,
             booked_on=booked_on,
             key=f"{key}/recargos",
             at=self._at,
             by=self._by,
         )
-        outcomes = self._settle(posting, items, open_charges(ids), law, day, booked_on)
-        if taken_back:
-            charge_again(
-                until=taken_back,
-                after=day,
-                rule=law.surcharges,
-                document_id=None,
-                booked_on=booked_on,
-                key=f"{key}/recargos",
-                at=self._at,
-                by=self._by,
-            )
+        owed = {id_: payable_on(charges, law.order, on=day) for id_, charges in open_charges(ids).items()}
+        outcomes = self._settle(posting, items, owed, law, day, booked_on)
+        charge_again(
+            until=taken_back,
+            after=day,
+            rule=law.surcharges,
+            document_id=None,
+            booked_on=booked_on,
+            key=f"{key}/recargos",
+            at=self._at,
+            by=self._by,
+        )
         return outcomes
 
     def _settle(
@@ -244,16 +230,15 @@ class Booking:
         )
 
     def _write_cash_movement(self, posting: Posting, applied: Sequence[NewMovement], booked_on: date) -> None:
-        if applied:
-            CashMovement.objects.create(
-                desk=self._desk,
-                booked_on=booked_on,
-                method=Tender.Method.BANK_FILE,
-                amount=sum((_amount(item) for item in applied), ZERO),
-                kind=CashMovement.Kind.COLLECTED,
-                posting=posting,
-                at=self._at,
-            )
+        CashMovement.objects.create(
+            desk=self._desk,
+            booked_on=booked_on,
+            method=Tender.Method.BANK_FILE,
+            amount=sum((_amount(item) for item in applied), ZERO),
+            kind=CashMovement.Kind.COLLECTED,
+            posting=posting,
+            at=self._at,
+        )
 
     def _movement(self, item: NewMovement, booked: _Booked) -> tuple[object, ...]:
         row, verdict = item.row, item.verdict
@@ -275,11 +260,6 @@ class Booking:
         if day not in self._laws:
             self._laws[day] = collection_law(day)
         return self._laws[day]
-
-
-def goes_unidentified(row: BankRow, *, verdict: Verdict) -> bool:
-    """Whether a row that is not applied is money all the same: it is in the bank, of nobody known yet."""
-    return verdict.code in _UNIDENTIFIED and row.amount is not None and row.amount > 0 and row.moved_on is not None
 
 
 def _unidentified_entry(row: BankRow | None) -> Entry:

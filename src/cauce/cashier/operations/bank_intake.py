@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from django.db import transaction
 
 from cauce.cashier.events import BANK_FILE_IMPORTED
-from cauce.cashier.operations.bank_booking import Booking, NewMovement, goes_unidentified
+from cauce.cashier.operations.bank_booking import Booking, NewMovement
 from cauce.cashier.queries.bank_intake import StoredMovement, owed_before, stored_movements
 from cauce.cashier.rules.bank_layout import Layout
 from cauce.cashier.rules.bank_rows import (
@@ -19,6 +19,7 @@ from cauce.cashier.rules.bank_rows import (
     RowClass,
     RowReader,
     Verdict,
+    goes_unidentified,
     judge_account,
     refuse_shape,
     repeated_authorization,
@@ -31,10 +32,7 @@ from cauce.core.periods import period_of
 from cauce.events.operations import publish
 from cauce.imports.operations import RunningImport
 from cauce.imports.rules import Line
-from cauce.ledger.operations import (
-    AccountBusy,
-    lock_accounts,
-)
+from cauce.ledger.operations import AccountBusy, lock_accounts
 from cauce.registry.models import Account
 from cauce.registry.queries import AccountKey, accounts_by_number
 from cauce.users.models import User
@@ -234,7 +232,7 @@ class Intake:
             return
         if verdict.row_class is RowClass.APPLIED:
             self._applied_total += found.row.amount
-        elif goes_unidentified(found.row, verdict=verdict):
+        elif goes_unidentified(found.row, verdict):
             self._unidentified_total += found.row.amount
 
 

@@ -18,11 +18,11 @@ from cauce.cashier.models import (
     ReceiptCancellation,
     Tender,
 )
-from cauce.cashier.operations.bank_booking import DEPOSIT
 from cauce.cashier.operations.bars import refuse_over_limit, refuse_same_person
+from cauce.cashier.operations.deciding import note_decision
 from cauce.cashier.operations.sessions import open_desk
 from cauce.cashier.operations.taking import PaymentShare, take_payment
-from cauce.cashier.operations.undoing import live_receipts, lock_receipts, undo_receipts
+from cauce.cashier.operations.undoing import hold_receipts, refuse_own_receipts, undo_receipts
 from cauce.cashier.queries.bank_intake import bank_layouts
 from cauce.cashier.queries.bank_resolutions import reversible_payments
 from cauce.cashier.rules import Tendered
@@ -33,7 +33,7 @@ from cauce.events.operations import publish
 from cauce.events.rules import EventKind
 from cauce.ledger.models import Book, Posting, Reason
 from cauce.ledger.operations import post
-from cauce.ledger.rules import Entry
+from cauce.ledger.rules import DEPOSIT, Entry
 from cauce.registry.models import Account
 from cauce.registry.operations import refuse_own_account
 from cauce.users.models import User
@@ -135,7 +135,7 @@ def approve_resolution(*, resolution: BankResolution, note: str = "", at: dateti
         resolution.posting = _reverse(resolution, at, by, key).posting
     elif resolution.action == Action.RETURN:
         resolution.posting = _return(movement, at, by, key)
-    _decide(resolution, BankResolution.State.APPROVED, note, at, by)
+    note_decision(resolution, state=BankResolution.State.APPROVED, note=note, at=at, by=by, also=("receipt", "posting"))
     _tell(RESOLUTION_APPROVED, resolution, at, by, {})
     return resolution
 
@@ -154,7 +154,7 @@ def refuse_resolution(*, resolution: BankResolution, note: str, at: datetime, by
     _refuse_decider(resolution, by)
     if not note.strip():
         raise ResolutionImpossible("Escriba por qué no se aprueba: quien propuso lo va a leer.")
-    _decide(resolution, BankResolution.State.REFUSED, note, at, by)
+    note_decision(resolution, state=BankResolution.State.REFUSED, note=note, at=at, by=by)
     _tell(RESOLUTION_REFUSED, resolution, at, by, {"note": resolution.decision_note})
     return resolution
 
@@ -225,17 +225,12 @@ def _refuse_impossible(wanted: BankResolution) -> None:
             raise ResolutionImpossible(
                 "El pago que se deshace debe ser uno vigente del banco con la misma referencia y el mismo importe."
             )
-    elif action == Action.RETURN and not is_unidentified(movement):
+    elif action == Action.RETURN and not movement.is_unidentified:
         raise ResolutionImpossible("De ese movimiento no hay dinero en los libros que devolver; descártelo.")
-    elif action == Action.DISMISS and is_unidentified(movement):
+    elif action == Action.DISMISS and movement.is_unidentified:
         raise ResolutionImpossible(
             "El dinero de ese movimiento ya está en los libros: aplíquelo a una cuenta o devuélvalo al banco."
         )
-
-
-def is_unidentified(movement: BankMovement) -> bool:
-    """Whether the file left the movement's money among the deposits that nobody identified."""
-    return movement.posting_id is not None and movement.outcome != BankMovement.Outcome.APPLIED
 
 
 def _held(resolution: BankResolution) -> BankResolution:
@@ -257,7 +252,7 @@ def _refuse_decider(resolution: BankResolution, by: User) -> None:
 def _apply(resolution: BankResolution, at: datetime, by: User, key: str) -> Receipt:
     movement = resolution.movement
     assert resolution.account is not None and resolution.amount is not None
-    method = Tender.Method.VOUCHER if is_unidentified(movement) else Tender.Method.BANK_FILE
+    method = Tender.Method.VOUCHER if movement.is_unidentified else Tender.Method.BANK_FILE
     desk = _channel(movement.layout)
     payment = take_payment(
         shares=[PaymentShare(account=resolution.account, amount=resolution.amount)],
@@ -285,17 +280,12 @@ def _channel(code: str) -> Desk:
 def _reverse(resolution: BankResolution, at: datetime, by: User, key: str) -> ReceiptCancellation:
     payment = resolution.payment
     assert payment is not None
-    lock_receipts(live_receipts(payment))
-    receipts = live_receipts(payment)
+    receipts = hold_receipts(payment)
     if not receipts:
         raise ResolutionImpossible(
             "Ese pago ya se canceló por otro camino; no hay nada que deshacer. Descarte el reverso."
         )
-    refuse_own_account(
-        by=by,
-        account_ids=[receipt.account_id for receipt in receipts if receipt.account_id is not None],
-        party_ids=[receipt.party_id for receipt in receipts],
-    )
+    refuse_own_receipts(receipts, by=by)
     return undo_receipts(
         receipts=receipts,
         session=None,
@@ -327,14 +317,6 @@ def _return(movement: BankMovement, at: datetime, by: User, key: str) -> Posting
         at=at,
         by=by,
     )
-
-
-def _decide(resolution: BankResolution, state: BankResolution.State, note: str, at: datetime, by: User) -> None:
-    resolution.state = state
-    resolution.decided_at = at
-    resolution.decided_by = by
-    resolution.decision_note = note.strip()
-    resolution.save(update_fields=["state", "decided_at", "decided_by", "decision_note", "receipt", "posting"])
 
 
 def _pesos(resolution: BankResolution) -> Decimal:

@@ -1,4 +1,4 @@
-"""Who may not do what at the desk, whatever their permissions say."""
+"""Who may not do what at the desk, whatever their permissions say, and what nobody does without a reason."""
 
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,13 @@ class OverLimit(DomainError):
 
 class SamePerson(DomainError):
     """Two people are needed and it is the same one."""
+
+
+class ReasonMissing(DomainError):
+    """Nothing is put right, refused or thrown away without saying why."""
+
+    def __init__(self, act: str) -> None:
+        super().__init__(f"Escriba por qué {act}.")
 
 
 def refuse_over_limit(*, act: str, amount: Decimal, on: date, by: User) -> None:

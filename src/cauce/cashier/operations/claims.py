@@ -18,9 +18,9 @@ from cauce.cashier.models import (
     CreditVoucher,
     PaymentClaim,
     Receipt,
-    ReceiptCancellation,
 )
-from cauce.cashier.operations.bars import refuse_same_person
+from cauce.cashier.operations.bars import ReasonMissing, refuse_same_person
+from cauce.cashier.operations.deciding import note_decision
 from cauce.core.clock import local_day
 from cauce.core.errors import DomainError
 from cauce.core.es_mx import format_date, format_money
@@ -29,17 +29,15 @@ from cauce.documents.operations import create_document, store_file
 from cauce.events.operations import publish
 from cauce.events.rules import EventKind
 from cauce.ledger.models import Book, Posting, Reason
-from cauce.ledger.operations import KeyReused, lock_accounts, post
-from cauce.ledger.operations.locks import no_waiting_in_silence
+from cauce.ledger.operations import KeyReused, lock_accounts, no_waiting_in_silence, post
 from cauce.ledger.queries import booking_day
-from cauce.ledger.rules import Entry
+from cauce.ledger.rules import DEPOSIT, Entry
 from cauce.registry.models import Account, Hold
 from cauce.registry.operations import lift_hold, place_hold, refuse_own_account
 from cauce.users.models import User
 
 CLAIMS = "ACL"
 VOUCHERS = "VALE"
-DEPOSIT = "DEPOSITO"
 
 
 class ClaimAmountMissing(DomainError):
@@ -71,13 +69,6 @@ class ClaimDecided(DomainError):
             f"La aclaración {claim.document.folio} ya está resuelta ({claim.get_state_display().lower()}); "
             "actualice la página."
         )
-
-
-class DecisionReasonMissing(DomainError):
-    """A claim is not refused without saying why."""
-
-    def __init__(self) -> None:
-        super().__init__("Escriba por qué no procede: el usuario lo va a preguntar.")
 
 
 class BankFactsMissing(DomainError):
@@ -251,7 +242,7 @@ def accept_claim(
         issued_at=at,
         issued_by=by,
     )
-    _decide(claim, PaymentClaim.State.FOUND, note, at, by)
+    note_decision(claim, state=PaymentClaim.State.FOUND, note=note, at=at, by=by)
     publish(
         VOUCHER_ISSUED,
         subject_kind="CreditVoucher",
@@ -276,20 +267,20 @@ def refuse_claim(*, claim: PaymentClaim, reason: str, at: datetime, by: User) ->
     The months that the hold had kept from earning surcharges earn them after all, as if it had never been: the debt was
     not paid. They are charged with the next act that charges surcharges. Idempotent: a refused claim stays as it was.
 
-    :raises DecisionReasonMissing: without reason.
+    :raises ReasonMissing: without reason.
     :raises SamePerson: if who decides is who received the claim.
     :raises OwnAccount: if who decides is linked to the account.
     :raises ClaimDecided: if its payment was found.
     :raises AccountBusy: if another session is working on the account.
     """
     if not reason.strip():
-        raise DecisionReasonMissing
+        raise ReasonMissing("no procede: el usuario lo va a preguntar")
     claim = _to_decide(claim, by)
     if claim.state == PaymentClaim.State.REFUSED:
         return claim
     if claim.state != PaymentClaim.State.OPEN:
         raise ClaimDecided(claim)
-    _decide(claim, PaymentClaim.State.REFUSED, reason, at, by)
+    note_decision(claim, state=PaymentClaim.State.REFUSED, note=reason, at=at, by=by)
     if claim.hold is not None:
         lift_claim_hold(
             claim=claim,
@@ -321,10 +312,10 @@ def close_claim_by_move(*, claim: PaymentClaim, receipt: Receipt, at: datetime, 
         return claim
     if claim.state != PaymentClaim.State.OPEN:
         raise ClaimDecided(claim)
-    is_cancelled = ReceiptCancellation.objects.filter(receipt=receipt).exists()
-    if receipt.account_id != claim.account_id or receipt.replaces_id is None or is_cancelled:
+    stands = Receipt.objects.standing().filter(pk=receipt.pk).exists()
+    if receipt.account_id != claim.account_id or receipt.replaces_id is None or not stands:
         raise ReceiptNotMovedHere
-    _decide(claim, PaymentClaim.State.FOUND, note, at, by)
+    note_decision(claim, state=PaymentClaim.State.FOUND, note=note, at=at, by=by)
     claim.state = PaymentClaim.State.APPLIED
     claim.save(update_fields=["state"])
     lift_claim_hold(
@@ -439,14 +430,6 @@ def _book(found: BankFacts, document: Document, at: datetime, by: User) -> Posti
         at=at,
         by=by,
     )
-
-
-def _decide(claim: PaymentClaim, state: PaymentClaim.State, note: str, at: datetime, by: User) -> None:
-    claim.state = state
-    claim.decided_at = at
-    claim.decided_by = by
-    claim.decision_note = note.strip()
-    claim.save(update_fields=["state", "decided_at", "decided_by", "decision_note"])
 
 
 def lift_claim_hold(*, claim: PaymentClaim, on: date, reason: str, at: datetime, by: User) -> None:

@@ -16,8 +16,7 @@ from cauce.cashier.models import (
     Dishonour,
     Tender,
 )
-from cauce.cashier.operations.bars import refuse_over_limit
-from cauce.cashier.operations.claims import DEPOSIT
+from cauce.cashier.operations.bars import ReasonMissing, refuse_over_limit
 from cauce.cashier.queries.clearing import BOOK_OF_KIND, TransitItem, in_transit
 from cauce.cashier.rules.clearing import HIGHEST_FEE_PERCENT, is_reasonable_fee
 from cauce.core.clock import local_day
@@ -28,10 +27,9 @@ from cauce.documents.models import Document
 from cauce.documents.operations import create_document
 from cauce.events.operations import publish
 from cauce.ledger.models import Book, Reason
-from cauce.ledger.operations import begin_posting, reverse_posting, write_transfers
-from cauce.ledger.operations.locks import no_waiting_in_silence
+from cauce.ledger.operations import begin_posting, no_waiting_in_silence, reverse_posting, write_transfers
 from cauce.ledger.queries import booking_day, collection_law
-from cauce.ledger.rules import Entry
+from cauce.ledger.rules import DEPOSIT, Entry
 from cauce.registry.operations import refuse_own_account
 from cauce.users.models import User
 
@@ -77,13 +75,6 @@ class DifferenceUnexplained(DomainError):
             f"Lo abonado difiere en {format_money(difference)} de lo que venía en tránsito; revise el importe y la "
             "comisión, o escriba por qué difiere."
         )
-
-
-class ReversalReasonMissing(DomainError):
-    """A match is not undone without saying why."""
-
-    def __init__(self) -> None:
-        super().__init__("Escriba por qué se deshace la conciliación.")
 
 
 class MatchAlreadyReversed(DomainError):
@@ -217,14 +208,14 @@ def match_clearing(
 def reverse_match(*, match: ClearingMatch, reason: str, at: datetime, by: User, key: str) -> ClearingMatchReversal:
     """Undo a match: what it matched is in transit again, with today's date in the books. Idempotent by key.
 
-    :raises ReversalReasonMissing: without reason.
+    :raises ReasonMissing: without reason.
     :raises MatchLeanedOn: if the bank took back since what this one had brought.
     :raises MatchAlreadyReversed: if it was undone before, with another key.
     :raises KeyReused: if the key was used for something else; nothing is written.
     :raises AccountBusy: if another session is working on the match.
     """
     if not reason.strip():
-        raise ReversalReasonMissing
+        raise ReasonMissing("se deshace la conciliación")
     with no_waiting_in_silence():
         match = (
             ClearingMatch.objects.select_for_update(no_key=True, of=("self",))

@@ -31,13 +31,12 @@ from cauce.events.operations import publish
 from cauce.ledger.models import Book, Posting, Reason
 from cauce.ledger.operations import begin_posting, write_transfers
 from cauce.ledger.queries import booking_day
-from cauce.ledger.rules import Entry
+from cauce.ledger.rules import DEPOSIT, Entry
 from cauce.registry.operations import person_of_staff
 from cauce.users.models import User
 
 CLOSES: Final = "CC"
 DEPOSITS: Final = "FD"
-DEPOSITED: Final = "DEPOSITO"
 MISSING: Final = "FALTANTE"
 LEFT_OVER: Final = "SOBRANTE"
 CHEQUE: Final = "CHEQUE"
@@ -290,7 +289,7 @@ def _bank_entries(for_bank: Decimal, deposit: BankDeposit | None, at: datetime) 
         Entry(
             debit_book=into,
             credit_book=out_of,
-            concept=DEPOSITED,
+            concept=DEPOSIT,
             amount=abs(for_bank),
             effective_on=local_day(at),
             reason=Reason.DEPOSIT,

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from cauce.cashier.events import CONTINGENCY_CAPTURED, CONTINGENCY_PRINTED, CONTINGENCY_SPOILT
 from cauce.cashier.models import CashSession, ContingencyBlock, ContingencyReceipt, Desk
+from cauce.cashier.operations.bars import ReasonMissing
+from cauce.cashier.operations.debtors import refuse_own_debtor
 from cauce.cashier.operations.sessions import SessionLeftOpen
 from cauce.cashier.operations.taking import PaymentShare, take_payment
 from cauce.cashier.queries.contingency import contingency_folio, contingency_series, next_contingency_number
@@ -18,7 +20,6 @@ from cauce.core.errors import DomainError
 from cauce.core.es_mx import format_datetime, format_money
 from cauce.events.operations import publish
 from cauce.ledger.operations import KeyReused
-from cauce.registry.operations import refuse_own_account
 from cauce.users.models import User
 
 LARGEST_BLOCK: Final = 400
@@ -54,13 +55,6 @@ class ReceivedTooSoon(DomainError):
             f"{folio} se imprimió el {printed}: la fecha y la hora en que se recibió deben ser posteriores y no pueden "
             "estar en el futuro."
         )
-
-
-class SpoiltReasonMissing(DomainError):
-    """A pre-printed receipt is not thrown away in silence."""
-
-    def __init__(self) -> None:
-        super().__init__("Escriba por qué se inutilizó el recibo.")
 
 
 @transaction.atomic
@@ -118,11 +112,7 @@ def capture_contingency(
     :raises AccountBusy: if another session is working on the account.
     """
     folio = contingency_folio(block, number)
-    refuse_own_account(
-        by=by,
-        account_ids=[share.account.pk] if share.account else [],
-        party_ids=[share.party_id],
-    )
+    refuse_own_debtor(account_id=share.account_id, party_id=share.party_id, by=by)
     if session.day < local_day(at):
         raise SessionLeftOpen(session)
     if not block.first <= number <= block.last:
@@ -175,14 +165,14 @@ def spoil_contingency(
 
     Idempotent: the same reason again gives the first.
 
-    :raises SpoiltReasonMissing: if it does not say why.
+    :raises ReasonMissing: if it does not say why.
     :raises FolioNotInBlock: if the block does not have that folio.
     :raises FolioTold: if the folio was captured, or spoilt for another reason.
     """
     folio = contingency_folio(block, number)
     reason = reason.strip()
     if not reason:
-        raise SpoiltReasonMissing
+        raise ReasonMissing("se inutilizó el recibo")
     if not block.first <= number <= block.last:
         raise FolioNotInBlock(folio)
     told = ContingencyReceipt.objects.filter(block=block, number=number).first()

@@ -1,7 +1,7 @@
 """A cheque that came back or a card charge that the bank took back: the debt returns with its true dates."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from django.db.models import Sum
 
 from cauce.cashier.events import PAYMENT_DISHONOURED
 from cauce.cashier.models import (
+    BOOK_OF_METHOD,
     CashMovement,
     ClearingMatchItem,
     Dishonour,
@@ -19,39 +20,37 @@ from cauce.cashier.models import (
     Tender,
     TenderCorrection,
 )
-from cauce.cashier.operations.bars import refuse_over_limit
+from cauce.cashier.operations.bars import ReasonMissing, refuse_over_limit
 from cauce.cashier.operations.methods import hold_tender
 from cauce.cashier.operations.moving import note_money_again, sources_of
-from cauce.cashier.operations.taking import BOOK_OF_METHOD, Debts, PaymentShare, give_receipt, open_debts
+from cauce.cashier.operations.taking import Debts, PaymentShare, give_receipt, open_debts
 from cauce.cashier.operations.undoing import (
-    ReasonMissing,
     ReceiptAlreadyCancelled,
     hold_receipts,
     refuse_own_receipts,
     undo_corrections,
     undo_receipts,
 )
-from cauce.cashier.queries.corrections import leaned_on, tender_facts
-from cauce.cashier.rules.corrections import portions
+from cauce.cashier.queries.corrections import dishonour_charges, leaned_on, tender_facts
+from cauce.cashier.rules import Tendered, purse_of
+from cauce.cashier.rules.corrections import DishonourCharges, portions
 from cauce.core.clock import local_day
 from cauce.core.errors import DomainError
 from cauce.core.es_mx import format_date, format_money
-from cauce.core.money import ZERO, round_to_cents, split
+from cauce.core.money import ZERO, split
 from cauce.documents.models import Document
 from cauce.documents.operations import create_document
 from cauce.events.operations import publish
 from cauce.ledger.models import Allocation, Book, Posting, Reason
 from cauce.ledger.operations import begin_posting, write_transfers
-from cauce.ledger.operations.settling import PAYMENT
-from cauce.ledger.queries import CollectionLaw, booking_day, collection_law
-from cauce.ledger.rules import Entry, Source
-from cauce.tariffs.rules.values import VAT, DishonourRule
+from cauce.ledger.queries import booking_day, collection_law
+from cauce.ledger.rules import PAYMENT, Entry, Source
+from cauce.tariffs.rules.values import VAT
 from cauce.users.models import User
 
 SERIES = "CHD"
 COMPENSATION = "CHEQUE_INDEMNIZACION"
 COMMISSION = "COMISION_BANCARIA"
-NO_CHARGES = DishonourRule(compensation_percent=ZERO, commission=ZERO, vat_percent=ZERO)
 
 METHOD_OF_KIND = {
     Dishonour.Kind.CHEQUE: Tender.Method.CHEQUE,
@@ -82,30 +81,6 @@ class BankDayOutside(DomainError):
         super().__init__(
             f"La fecha del banco va del {format_date(first)}, cuando se recibió el pago, a hoy; revise el aviso."
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DishonourCharges:
-    """What the law adds to the debt, in pesos."""
-
-    compensation: Decimal
-    commission: Decimal
-    vat: Decimal
-
-    @property
-    def lines(self) -> tuple[tuple[str, Book, Decimal], ...]:
-        """Each concept with the book that it comes from and its pesos; those that are none are left out."""
-        lines = (
-            (COMPENSATION, Book.REVENUE, self.compensation),
-            (COMMISSION, Book.REVENUE, self.commission),
-            (VAT, Book.VAT_PENDING, self.vat),
-        )
-        return tuple(line for line in lines if line[2] > 0)
-
-    @property
-    def total(self) -> Decimal:
-        """All of it."""
-        return self.compensation + self.commission + self.vat
 
 
 @transaction.atomic
@@ -159,7 +134,7 @@ def dishonour_payment(
     receipts, lost = [receipt for receipt, _ in parts], [part for _, part in parts]
     _undo(payment, tender, kind, receipts, reason.strip(), at, by, key)
     _settle_again(payment, tender, receipts, lost, posting, kind, at, by, key)
-    charges = charges_of(amount=tender.amount, kind=kind, law=law)
+    charges = dishonour_charges(amount=tender.amount, kind=kind, law=law)
     document = create_document(kind=Document.Kind.DISHONOUR, series=SERIES, issued_on=booking_day(at), at=at, by=by)
     _take_from_the_bank(tender, Tender.Method(facts.method), bank_on, posting, at)
     _charge(receipts, lost, charges, document, posting, at)
@@ -197,34 +172,16 @@ def dishonour_payment(
     return dishonour
 
 
-def charges_of(*, amount: Decimal, kind: Dishonour.Kind, law: CollectionLaw) -> DishonourCharges:
-    """What the law adds to a tender of ``amount`` pesos that came back; nothing where it says nothing."""
-    rule = (law.desk.cheque if kind == Dishonour.Kind.CHEQUE else law.desk.chargeback) or NO_CHARGES
-    return DishonourCharges(
-        compensation=round_to_cents(amount * rule.compensation_percent / 100),
-        commission=round_to_cents(rule.commission),
-        vat=round_to_cents(rule.commission * rule.vat_percent / 100),
-    )
-
-
 def _lost_of(tender: Tender, payment: Payment, receipts: Sequence[Receipt]) -> list[tuple[Receipt, Decimal]]:
     """How much of each of the receipts that stand was paid with ``tender``."""
     tenders = list(payment.tenders.order_by("pk"))
-    spent = [one.amount for one in tenders]
-    if payment.rounding > 0:
-        # What the coins added was not spent: it came off the first cash that could bear it.
-        rounded = next(
-            place
-            for place, one in enumerate(tenders)
-            if one.method == Tender.Method.CASH and one.amount > payment.rounding
-        )
-        spent[rounded] -= payment.rounding
+    spent = purse_of([Tendered(one.method, one.amount) for one in tenders], payment.rounding)
     first = list(payment.receipts.filter(replaces__isnull=True).order_by("document_id"))
     place = next(place for place, one in enumerate(tenders) if one.pk == tender.pk)
     of_first = dict(
         zip(
             (receipt.pk for receipt in first),
-            portions(spent, [receipt.amount for receipt in first], place),
+            portions([one.amount for one in spent], [receipt.amount for receipt in first], place),
             strict=True,
         )
     )
@@ -377,7 +334,12 @@ def _charge(
             due_on=local_day(at),
             document_id=document.pk,
         )
-        for concept, source, amount in charges.lines
+        for concept, source, amount in (
+            (COMPENSATION, Book.REVENUE, charges.compensation),
+            (COMMISSION, Book.REVENUE, charges.commission),
+            (VAT, Book.VAT_PENDING, charges.vat),
+        )
+        if amount > 0
         for receipt, part in zip(receipts, split(amount, lost), strict=True)
         if part > 0
     ]

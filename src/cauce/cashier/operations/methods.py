@@ -7,11 +7,10 @@ from decimal import Decimal
 from django.db import transaction
 
 from cauce.cashier.events import METHOD_CORRECTED
-from cauce.cashier.models import CashMovement, CashSession, Payment, Receipt, SessionClose, Tender, TenderCorrection
-from cauce.cashier.operations.bars import refuse_over_limit
-from cauce.cashier.operations.taking import BOOK_OF_METHOD
+from cauce.cashier.models import BOOK_OF_METHOD, CashMovement, Payment, Receipt, SessionClose, Tender, TenderCorrection
+from cauce.cashier.operations.bars import ReasonMissing, refuse_over_limit
+from cauce.cashier.operations.movements import Moved, note_movements
 from cauce.cashier.operations.undoing import (
-    ReasonMissing,
     ReceiptAlreadyCancelled,
     hold_receipts,
     open_session_of_payment,
@@ -24,11 +23,9 @@ from cauce.core.es_mx import format_money
 from cauce.core.money import ZERO
 from cauce.events.operations import publish
 from cauce.ledger.models import Book, Posting, Reason, Transfer
-from cauce.ledger.operations import begin_posting, write_allocations, write_transfers
-from cauce.ledger.operations.locks import no_waiting_in_silence
-from cauce.ledger.operations.settling import PAYMENT
+from cauce.ledger.operations import begin_posting, no_waiting_in_silence, write_allocations, write_transfers
 from cauce.ledger.queries import booking_day, pending_charges
-from cauce.ledger.rules import Allotment, Entry
+from cauce.ledger.rules import PAYMENT, Allotment, Entry
 from cauce.users.models import User
 
 
@@ -160,6 +157,7 @@ def _pass_money(
     payment: Payment, tender: Tender, before: Tender.Method, after: Tender.Method, posting: Posting, at: datetime
 ) -> None:
     session = open_session_of_payment(payment)
+    booked_on = booking_day(at)
     write_transfers(
         posting=posting,
         entries=[
@@ -172,11 +170,15 @@ def _pass_money(
                 reason=Reason.METHOD_CORRECTED,
             )
         ],
-        booked_on=booking_day(at),
+        booked_on=booked_on,
     )
-    CashMovement.objects.bulk_create(
-        _movement(payment, session, posting, method, amount, at)
-        for method, amount in ((before, -tender.amount), (after, tender.amount))
+    note_movements(
+        (Moved(before, -tender.amount, session), Moved(after, tender.amount, session)),
+        payment=payment,
+        posting=posting,
+        kind=CashMovement.Kind.METHOD,
+        booked_on=booked_on,
+        at=at,
     )
 
 
@@ -213,22 +215,6 @@ def _square_closed_drawer(
     ids = write_transfers(posting=posting, entries=entries, booked_on=booking_day(at))
     if owed and shortage is not None:
         write_allocations(posting=posting, allotments=[Allotment(ids[0], shortage.pk, owed, today)])
-
-
-def _movement(
-    payment: Payment, session: CashSession | None, posting: Posting, method: str, amount: Decimal, at: datetime
-) -> CashMovement:
-    return CashMovement(
-        desk=payment.desk,
-        session=session,
-        booked_on=booking_day(at),
-        method=method,
-        amount=amount,
-        kind=CashMovement.Kind.METHOD,
-        posting=posting,
-        payment=payment,
-        at=at,
-    )
 
 
 def _tell(

@@ -6,12 +6,11 @@ from decimal import Decimal
 from django.db import transaction
 
 from cauce.cashier.events import PAYMENT_MOVED_AWAY, PAYMENT_MOVED_HERE
-from cauce.cashier.models import CashMovement, Payment, Receipt, ReceiptCancellation
-from cauce.cashier.operations.bars import refuse_over_limit
+from cauce.cashier.models import METHOD_OF_BOOK, CashMovement, Payment, Receipt, ReceiptCancellation
+from cauce.cashier.operations.bars import ReasonMissing, refuse_over_limit
+from cauce.cashier.operations.movements import Moved, note_movements
 from cauce.cashier.operations.taking import PaymentShare, give_receipt, open_debts
 from cauce.cashier.operations.undoing import (
-    METHOD_OF_BOOK,
-    ReasonMissing,
     ReceiptAlreadyCancelled,
     hold_receipts,
     money_of,
@@ -151,19 +150,13 @@ def sources_of(receipt: Receipt) -> tuple[list[Source], Decimal]:
 
 def note_money_again(receipt: Receipt, *, posting: Posting, kind: CashMovement.Kind, at: datetime) -> None:
     """Write the money of a receipt that was given again, at its payment's desk, in no drawer. Not idempotent."""
-    CashMovement.objects.bulk_create(
-        CashMovement(
-            desk=receipt.payment.desk,
-            session=None,
-            booked_on=booking_day(at),
-            method=METHOD_OF_BOOK[book],
-            amount=amount,
-            kind=kind,
-            posting=posting,
-            payment=receipt.payment,
-            at=at,
-        )
-        for book, amount in money_of(receipt).items()
+    note_movements(
+        (Moved(METHOD_OF_BOOK[book], amount) for book, amount in money_of(receipt).items()),
+        payment=receipt.payment,
+        posting=posting,
+        kind=kind,
+        booked_on=booking_day(at),
+        at=at,
     )
 
 

@@ -6,25 +6,19 @@ from django.db import transaction
 
 from cauce.cashier.events import PAYMENT_ORDER_CANCELLED, PAYMENT_ORDER_EXPIRED, PAYMENT_ORDER_REPRINTED
 from cauce.cashier.models import PaymentOrder, PaymentOrderCancellation
+from cauce.cashier.operations.bars import ReasonMissing
+from cauce.cashier.operations.debtors import hold_debtor, refuse_own_debtor
 from cauce.core.clock import local_day
 from cauce.core.errors import DomainError
 from cauce.core.es_mx import format_date, format_money
 from cauce.events.models import Event
 from cauce.events.operations import publish
 from cauce.ledger.models import Posting
-from cauce.ledger.operations import AccountBusy, DayBeingClosed, begin_posting, lock_accounts, reverse_posting
+from cauce.ledger.operations import AccountBusy, DayBeingClosed, begin_posting, reverse_posting
 from cauce.ledger.queries import collection_law
-from cauce.registry.operations import refuse_own_account
 from cauce.users.models import User
 
 BATCH = 200
-
-
-class CancellationReasonMissing(DomainError):
-    """An order is not cancelled without saying why."""
-
-    def __init__(self) -> None:
-        super().__init__("Escriba por qué se cancela la orden de pago.")
 
 
 class OrderAlreadyEnded(DomainError):
@@ -52,7 +46,7 @@ def cancel_payment_order(
 
     Idempotent by key.
 
-    :raises CancellationReasonMissing: if it does not say why.
+    :raises ReasonMissing: if it does not say why.
     :raises OwnAccount: if who cancels is linked to the account or person.
     :raises OrderAlreadyEnded: if it was paid, or cancelled before with another key.
     :raises OrderStillOwed: if its payment was returned by the bank.
@@ -61,8 +55,8 @@ def cancel_payment_order(
     :raises AccountBusy: if another session is working on the account.
     """
     if not reason.strip():
-        raise CancellationReasonMissing
-    refuse_own_account(by=by, account_ids=[order.account_id] if order.account_id else [], party_ids=[order.party_id])
+        raise ReasonMissing("se cancela la orden de pago")
+    refuse_own_debtor(account_id=order.account_id, party_id=order.party_id, by=by)
     found = _held(order, at)
     done = PaymentOrderCancellation.objects.filter(order=found).select_related("posting").first()
     if done is not None and done.posting is not None and done.posting.key == key:
@@ -157,10 +151,7 @@ def reprint_payment_order(*, order: PaymentOrder, at: datetime, by: User) -> Eve
 
 def _held(order: PaymentOrder, at: datetime) -> PaymentOrder:
     """The order as it is now, its account or person kept from anybody else's act."""
-    lock_accounts(
-        [] if order.account_id is None else [order.account_id],
-        party_ids=[order.party_id] if order.account_id is None else [],
-    )
+    hold_debtor(account_id=order.account_id, party_id=order.party_id)
     orders = PaymentOrder.objects.with_state(local_day(at)).select_related("document", "posting")
     return orders.get(pk=order.pk)
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from cauce.cashier.events import PAYMENT_ORDER_ISSUED
 from cauce.cashier.models import PaymentOrder, PaymentOrderCharge, PaymentOrderLine
+from cauce.cashier.operations.debtors import hold_debtor, refuse_own_debtor
 from cauce.cashier.queries.orders import advance_line, debt_by_period, debt_lines, order_expiry, priced_services
 from cauce.cashier.rules import OrderLine
 from cauce.core.clock import local_day
@@ -121,20 +122,21 @@ def issue_payment_order(
     """
     if not lines or any(line.amount <= 0 for line in lines):
         raise EmptyOrder
-    refuse_own_account(by=by, account_ids=[account.pk] if account else [], party_ids=[party.pk])
+    account_id = None if account is None else account.pk
+    refuse_own_debtor(account_id=account_id, party_id=party.pk, by=by)
     today = local_day(at)
     if expires_on < today:
         raise OrderAlreadyExpired(today, order_expiry(today))
     body = {
         "party": party.pk,
-        "account": account.pk if account else None,
+        "account": account_id,
         "lines": [[line.concept, line.description, line.quantity, line.unit_price, line.vat_percent] for line in lines],
         "expires": expires_on,
     }
     posting, is_new = begin_posting(operation="issue_payment_order", key=key, body=body, at=at, by=by)
     if not is_new:
         return PaymentOrder.objects.get(posting=posting)
-    lock_accounts([account.pk] if account else [], party_ids=[] if account else [party.pk])
+    hold_debtor(account_id=account_id, party_id=party.pk)
     order = _write_order(PaymentOrder.Kind.SERVICES, party, account, lines, expires_on, None, posting, at, by)
     charges = [(line.concept, Book.REVENUE, line.amount) for line in lines]
     tax = sum((line.vat for line in lines), ZERO)
@@ -257,12 +259,13 @@ def issue_advance_order(
     """
     if amount <= 0:
         raise EmptyOrder
-    refuse_own_account(by=by, account_ids=[account.pk] if account else [], party_ids=[party.pk])
-    body = {"party": party.pk, "account": account.pk if account else None, "amount": f"{amount:.2f}"}
+    account_id = None if account is None else account.pk
+    refuse_own_debtor(account_id=account_id, party_id=party.pk, by=by)
+    body = {"party": party.pk, "account": account_id, "amount": f"{amount:.2f}"}
     posting, is_new = begin_posting(operation="issue_advance_order", key=key, body=body, at=at, by=by)
     if not is_new:
         return PaymentOrder.objects.get(posting=posting)
-    lock_accounts([account.pk] if account else [], party_ids=[] if account else [party.pk])
+    hold_debtor(account_id=account_id, party_id=party.pk)
     line = advance_line(amount)
     expires_on = order_expiry(local_day(at))
     order = _write_order(PaymentOrder.Kind.ADVANCE, party, account, [line], expires_on, None, posting, at, by)

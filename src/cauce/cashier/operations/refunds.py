@@ -7,14 +7,16 @@ from django.db import transaction
 
 from cauce.cashier.events import REFUND_AUTHORISED, REFUND_PAID, REFUND_REFUSED, REFUND_REQUESTED
 from cauce.cashier.models import CashMovement, CashSession, Desk, Refund, Tender
-from cauce.cashier.operations.bars import refuse_over_limit, refuse_same_person
+from cauce.cashier.operations.bars import ReasonMissing, refuse_over_limit, refuse_same_person
+from cauce.cashier.operations.debtors import hold_debtor, refuse_own_debtor
+from cauce.cashier.operations.deciding import note_decision
 from cauce.cashier.operations.sessions import hold_open, open_desk
-from cauce.cashier.operations.undoing import DrawerMissing, ReasonMissing
+from cauce.cashier.operations.undoing import DrawerMissing
 from cauce.cashier.queries.corrections import favour_of
 from cauce.core.clock import local_day
 from cauce.core.errors import DomainError
 from cauce.core.es_mx import format_money
-from cauce.core.money import round_to_cents
+from cauce.core.money import ZERO, round_to_cents
 from cauce.documents.models import Document
 from cauce.documents.operations import create_document
 from cauce.events.operations import publish
@@ -25,13 +27,12 @@ from cauce.ledger.operations import (
     apply_advances,
     begin_posting,
     lock_accounts,
+    no_waiting_in_silence,
     post_surcharges,
     write_transfers,
 )
-from cauce.ledger.operations.locks import no_waiting_in_silence
-from cauce.ledger.operations.settling import ADVANCE
 from cauce.ledger.queries import booking_day, collection_law
-from cauce.ledger.rules import Entry
+from cauce.ledger.rules import ADVANCE, Entry
 from cauce.registry.models import Account, Customer
 from cauce.registry.operations import refuse_own_account
 from cauce.users.models import User
@@ -109,14 +110,15 @@ def request_refund(
         raise ReasonMissing("se devuelve el saldo")
     if amount <= 0 or amount != round_to_cents(amount):
         raise NothingToRefund
-    _refuse_own(account, party, by)
-    _hold(account, party)
+    account_id = None if account is None else account.pk
+    refuse_own_debtor(account_id=account_id, party_id=party.pk, by=by)
+    hold_debtor(account_id=account_id, party_id=party.pk)
     first = Refund.objects.select_related("document").filter(key=key).first()
     if first is not None:
-        if (first.party_id, first.account_id, first.amount) != (party.pk, account.pk if account else None, amount):
+        if (first.party_id, first.account_id, first.amount) != (party.pk, account_id, amount):
             raise KeyReused
         return first
-    held = favour_of(account_id=account.pk if account else None, party_id=party.pk)
+    held = favour_of(account_id=account_id, party_id=party.pk)
     if amount > held:
         raise NotInFavour(held)
     document = create_document(kind=Document.Kind.REFUND, series=SERIES, issued_on=booking_day(at), at=at, by=by)
@@ -192,9 +194,8 @@ def pay_refund(
     posting, is_new = begin_posting(operation="pay_refund", key=key, body=body, at=at, by=by)
     if not is_new:
         return Refund.objects.select_related("document").get(pk=refund.pk)
-    refund = Refund.objects.select_related("document", "account", "party").get(pk=refund.pk)
-    _refuse_own(refund.account, refund.party, by)
-    _hold(refund.account, refund.party)
+    refuse_own_debtor(account_id=refund.account_id, party_id=refund.party_id, by=by)
+    hold_debtor(account_id=refund.account_id, party_id=refund.party_id)
     refund = _locked(refund)
     if refund.state != Refund.State.AUTHORISED:
         raise RefundNotAuthorised(refund)
@@ -242,15 +243,7 @@ def apply_favour(*, account: Account, at: datetime, by: User, key: str) -> Decim
         by=by,
     )
     applied = apply_advances(account_ids=[account.pk], effective_on=today, order=law.order, key=key, at=at, by=by)
-    return applied.get(account.pk, Decimal("0.00"))
-
-
-def _refuse_own(account: Account | None, party: Customer, by: User) -> None:
-    refuse_own_account(by=by, account_ids=[account.pk] if account else [], party_ids=[party.pk])
-
-
-def _hold(account: Account | None, party: Customer) -> None:
-    lock_accounts([account.pk] if account else [], party_ids=[] if account else [party.pk])
+    return applied.get(account.pk, ZERO)
 
 
 def _locked(refund: Refund) -> Refund:
@@ -269,7 +262,7 @@ def _decide(refund: Refund, state: Refund.State, note: str, at: datetime, by: Us
         by=by,
         message="Quien pide la devolución no la resuelve; la resuelve otra persona.",
     )
-    _refuse_own(refund.account, refund.party, by)
+    refuse_own_debtor(account_id=refund.account_id, party_id=refund.party_id, by=by)
     if state == Refund.State.AUTHORISED:
         refuse_over_limit(act="devolver_saldo", amount=refund.amount, on=local_day(at), by=by)
     if refund.state == state and refund.decided_by_id == by.pk:
@@ -278,11 +271,7 @@ def _decide(refund: Refund, state: Refund.State, note: str, at: datetime, by: Us
     may_refuse = state == Refund.State.REFUSED and refund.state == Refund.State.AUTHORISED
     if refund.state != Refund.State.REQUESTED and not may_refuse:
         raise RefundDecided(refund)
-    refund.state = state
-    refund.decided_at = at
-    refund.decided_by = by
-    refund.decision_note = note.strip()
-    refund.save(update_fields=["state", "decided_at", "decided_by", "decision_note"])
+    note_decision(refund, state=state, note=note, at=at, by=by)
     kind = REFUND_AUTHORISED if state == Refund.State.AUTHORISED else REFUND_REFUSED
     _tell(kind, refund, at, by, note=refund.decision_note)
     return refund

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from cauce.cashier.events import PAYMENT_TAKEN
 from cauce.cashier.models import (
+    BOOK_OF_METHOD,
     CashMovement,
     CashSession,
     Desk,
@@ -17,11 +18,11 @@ from cauce.cashier.models import (
     Receipt,
     Tender,
 )
+from cauce.cashier.operations.movements import Moved, note_movements
 from cauce.cashier.operations.orders import OrderNotExact, OrderNotPayable, OrderOfAnother, OrderOutgrown
 from cauce.cashier.operations.sessions import hold_open
 from cauce.cashier.queries.orders import charges_of_order
-from cauce.cashier.rules import Tendered, rounding_of, share_out
-from cauce.cashier.rules.desk import CASH
+from cauce.cashier.rules import CASH, ROUNDED, Tendered, purse_of, rounding_of, share_out
 from cauce.core.bulk import write_rows
 from cauce.core.clock import local_day
 from cauce.core.errors import DomainError
@@ -36,27 +37,16 @@ from cauce.ledger.operations import (
     ROOM_FOR_PARTS,
     KeyTooLong,
     begin_posting,
+    bring_surcharges_to,
     charge_again,
     lock_accounts,
-    post_surcharges,
     settle,
-    take_back_surcharges,
 )
 from cauce.ledger.queries import CollectionLaw, booking_day, collection_law, pending_charges
-from cauce.ledger.rules import OpenCharge, Source, allocate
+from cauce.ledger.rules import OpenCharge, Source, allocate, payable_on
 from cauce.registry.models import Account, Customer
 from cauce.registry.operations import refuse_own_account
 from cauce.users.models import User
-
-# What is not cash is on its way until the bank says that it arrived; a vale is money the bank already has.
-BOOK_OF_METHOD = {
-    Tender.Method.CASH: Book.CASH,
-    Tender.Method.CARD: Book.CLEARING_CARDS,
-    Tender.Method.CHEQUE: Book.CLEARING_CHEQUES,
-    Tender.Method.TRANSFER: Book.CLEARING_TRANSFERS,
-    Tender.Method.BANK_FILE: Book.BANK,
-    Tender.Method.VOUCHER: Book.UNIDENTIFIED,
-}
 
 # More does not fit in a row; nobody pays it.
 MOST_PESOS = Decimal(10) ** 11
@@ -209,7 +199,14 @@ def take_payment(
             by=by,
         )
     # After the transfers, which are the ones that say so if the day is being closed.
-    _note_movements(payment, posting, tenders)
+    note_movements(
+        (Moved(tender.method, tender.amount, session) for tender in tenders),
+        payment=payment,
+        posting=posting,
+        kind=CashMovement.Kind.COLLECTED,
+        booked_on=booked_on,
+        at=at,
+    )
     debts.charge_again(at=at, by=by, key=key)
     return payment
 
@@ -236,7 +233,7 @@ def _shared_out(shares: Sequence[PaymentShare], tenders: Sequence[Tendered], rou
     :raises AmountsDoNotAddUp: if one of them is not positive.
     """
     try:
-        return share_out(_sources(tenders, rounding), [share.amount for share in shares])
+        return share_out(purse_of(tenders, rounding), [share.amount for share in shares])
     except ValueError as error:
         raise AmountsDoNotAddUp from error
 
@@ -247,30 +244,6 @@ def _note_tenders(payment: Payment, tenders: Sequence[Tendered]) -> None:
         for tender in tenders
     ]
     write_rows(Tender, ("payment_id", "method", "amount", "handed", "reference", "institution"), rows)
-
-
-def _note_movements(payment: Payment, posting: Posting, tenders: Sequence[Tendered]) -> None:
-    columns = (
-        "desk_id", "session_id", "booked_on", "method", "amount", "kind", "posting_id", "payment_id", "at",
-    )  # fmt: skip
-    write_rows(
-        CashMovement,
-        columns,
-        [
-            (
-                payment.desk_id,
-                payment.session_id,
-                payment.booked_on,
-                tender.method,
-                tender.amount,
-                CashMovement.Kind.COLLECTED,
-                posting.pk,
-                payment.pk,
-                payment.received_at,
-            )
-            for tender in tenders
-        ],
-    )
 
 
 def give_receipt(
@@ -332,28 +305,9 @@ def give_receipt(
     return receipt
 
 
-ROUNDED = "ROUNDED"
-
-
 def source_book(method: str) -> Book:
     """The book that the money of a method comes in by."""
     return Book.ROUNDING if method == ROUNDED else BOOK_OF_METHOD[Tender.Method(method)]
-
-
-def _sources(tenders: Sequence[Tendered], rounding: Decimal) -> list[Tendered]:
-    """What pays the shares: the tenders, with the cents that the coins took off or without those they added."""
-    if rounding < 0:
-        return [*tenders, Tendered(ROUNDED, -rounding)]
-    if rounding == 0:
-        return list(tenders)
-    paid = []
-    for tender in tenders:
-        if tender.method == CASH and rounding > 0 and tender.amount > rounding:
-            paid.append(tender._replace(amount=tender.amount - rounding))
-            rounding = ZERO
-        else:
-            paid.append(tender)
-    return paid
 
 
 def _body(shares: Sequence[PaymentShare], tenders: Sequence[Tendered], effective_on: date | None) -> dict[str, object]:
@@ -441,17 +395,16 @@ class Debts:
 
     def charge_again(self, *, at: datetime, by: User, key: str) -> None:
         """Charge again, on what is left, the surcharges that late money made take back. Idempotent as its parts."""
-        if self.taken_back:
-            charge_again(
-                until=self.taken_back,
-                after=self.on,
-                rule=self.law.surcharges,
-                document_id=None,
-                booked_on=self.booked_on,
-                key=f"{key}/recargos",
-                at=at,
-                by=by,
-            )
+        charge_again(
+            until=self.taken_back,
+            after=self.on,
+            rule=self.law.surcharges,
+            document_id=None,
+            booked_on=self.booked_on,
+            key=f"{key}/recargos",
+            at=at,
+            by=by,
+        )
 
 
 def open_debts(
@@ -475,24 +428,15 @@ def open_debts(
     party_ids = sorted({share.party_id for share in shares if share.account is None})
     lock_accounts(account_ids, party_ids=party_ids)
     law = law or collection_law(value_date)
-    taken_back = {}
-    if account_ids and value_date < local_day(at):
-        taken_back = take_back_surcharges(
-            account_ids=account_ids, after=value_date, booked_on=booked_on, key=f"{key}/recargos-0", at=at, by=by
-        )
-    post_surcharges(
+    taken_back = bring_surcharges_to(
         account_ids=account_ids,
-        to=value_date,
+        on=value_date,
         rule=law.surcharges,
         booked_on=booked_on,
         key=f"{key}/recargos",
         at=at,
         by=by,
     )
-    charges = [
-        charge
-        for charge in (*pending_charges(account_ids), *pending_charges(party_ids, of_parties=True))
-        # Money of an earlier day does not pay what being late cost afterwards.
-        if charge.effective_on <= value_date or not law.order.is_surcharge(charge)
-    ]
-    return Debts({charge.id: charge for charge in charges}, law, value_date, booked_on, taken_back)
+    owed = [*pending_charges(account_ids), *pending_charges(party_ids, of_parties=True)]
+    charges = {charge.id: charge for charge in payable_on(owed, law.order, on=value_date)}
+    return Debts(charges, law, value_date, booked_on, taken_back)

@@ -5,21 +5,23 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
 
 from cauce.cashier.events import PAYMENT_REVERSED
 from cauce.cashier.models import (
+    METHOD_OF_BOOK,
     CashMovement,
     CashSession,
     Payment,
     Receipt,
     ReceiptCancellation,
     Refund,
+    Tender,
     TenderCorrection,
 )
-from cauce.cashier.operations.bars import refuse_over_limit, refuse_same_person
+from cauce.cashier.operations.bars import ReasonMissing, refuse_over_limit, refuse_same_person
+from cauce.cashier.operations.movements import Moved, note_movements
 from cauce.cashier.operations.sessions import SessionClosed, hold_open
-from cauce.cashier.operations.taking import BOOK_OF_METHOD
+from cauce.cashier.queries.receipts import live_receipts
 from cauce.core.clock import local_day
 from cauce.core.errors import DomainError
 from cauce.core.es_mx import format_money, join_words
@@ -35,21 +37,12 @@ from cauce.users.models import User
 
 CANCELLATIONS = "CAN"
 
-METHOD_OF_BOOK = {book: method for method, book in BOOK_OF_METHOD.items()}
-
 
 class ReceiptAlreadyCancelled(DomainError):
     """A receipt is cancelled once."""
 
     def __init__(self, folio: str) -> None:
         super().__init__(f"El comprobante {folio} ya estaba cancelado; revise el estado de cuenta.")
-
-
-class ReasonMissing(DomainError):
-    """A payment is not put right without saying why."""
-
-    def __init__(self, act: str = "se cancela el pago") -> None:
-        super().__init__(f"Escriba por qué {act}.")
 
 
 class RefundedMeanwhile(AdvanceSpent):
@@ -97,7 +90,7 @@ def reverse_payment(
     :raises AccountBusy: if another session is working on one of the accounts.
     """
     if not reason.strip():
-        raise ReasonMissing
+        raise ReasonMissing("se cancela el pago")
     refuse_who_collected(
         payment, by=by, message="Quien cobró no cancela su propio cobro; pida a su supervisor que lo haga."
     )
@@ -144,15 +137,6 @@ def refuse_own_receipts(receipts: Sequence[Receipt], *, by: User) -> None:
         by=by,
         account_ids=[receipt.account_id for receipt in receipts if receipt.account_id is not None],
         party_ids=[receipt.party_id for receipt in receipts],
-    )
-
-
-def live_receipts(payment: Payment) -> list[Receipt]:
-    """The receipts of a payment that stand, in their order."""
-    return list(
-        payment.receipts.filter(~Exists(ReceiptCancellation.objects.filter(receipt=OuterRef("pk"))))
-        .select_related("document", "posting", "account", "party", "payment__desk", "payment__session")
-        .order_by("document_id")
     )
 
 
@@ -233,10 +217,17 @@ def undo_receipts(
             )
         except AdvanceSpent as error:
             raise RefundedMeanwhile(_refunds_since(receipt)) from error
-        CashMovement.objects.bulk_create(
-            _movement(METHOD_OF_BOOK[book], -amount, kind, posting, payment, session, own, at)
-            for book, amount in received.items()
-            if amount != 0
+        note_movements(
+            (
+                _moved(METHOD_OF_BOOK[book], -amount, drawer=session, own=own)
+                for book, amount in received.items()
+                if amount != 0
+            ),
+            payment=payment,
+            posting=posting,
+            kind=kind,
+            booked_on=booked_on,
+            at=at,
         )
         cancellations.append(
             ReceiptCancellation.objects.create(
@@ -297,6 +288,7 @@ def undo_corrections(
     :returns: the cash that it puts back, negative when it goes out.
     """
     law = collection_law(local_day(at))
+    booked_on = booking_day(at)
     cash = ZERO
     for correction in corrections:
         moves = list(CashMovement.objects.filter(posting=correction.posting_id))
@@ -310,13 +302,16 @@ def undo_corrections(
             at=at,
             by=by,
         )
-        payment = correction.tender.payment
-        undone = [
-            _movement(move.method, -move.amount, CashMovement.Kind.METHOD, posting, payment, session, own, at)
-            for move in moves
-        ]
-        CashMovement.objects.bulk_create(undone)
-        cash += sum((move.amount for move in undone if move.method == METHOD_OF_BOOK[Book.CASH]), ZERO)
+        undone = [_moved(move.method, -move.amount, drawer=session, own=own) for move in moves]
+        note_movements(
+            undone,
+            payment=correction.tender.payment,
+            posting=posting,
+            kind=CashMovement.Kind.METHOD,
+            booked_on=booked_on,
+            at=at,
+        )
+        cash += sum((move.amount for move in undone if move.method == Tender.Method.CASH), ZERO)
     return cash
 
 
@@ -328,29 +323,9 @@ def _refunds_since(receipt: Receipt) -> list[Refund]:
     return list(paid.select_related("document").order_by("pk"))
 
 
-def _movement(
-    method: str,
-    amount: Decimal,
-    kind: CashMovement.Kind,
-    posting: Posting,
-    payment: Payment,
-    drawer: CashSession | None,
-    own: CashSession | None,
-    at: datetime,
-) -> CashMovement:
+def _moved(method: str, amount: Decimal, *, drawer: CashSession | None, own: CashSession | None) -> Moved:
     """What leaves or enters by a method: cash moves in a drawer, what is not cash in the session that received it."""
-    session = drawer if method == METHOD_OF_BOOK[Book.CASH] else own
-    return CashMovement(
-        desk=payment.desk if session is None else session.desk,
-        session=session,
-        booked_on=booking_day(at),
-        method=method,
-        amount=amount,
-        kind=kind,
-        posting=posting,
-        payment=payment,
-        at=at,
-    )
+    return Moved(method, amount, drawer if method == Tender.Method.CASH else own)
 
 
 def open_session_of_payment(payment: Payment) -> CashSession | None:

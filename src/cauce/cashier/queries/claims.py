@@ -12,7 +12,6 @@ from cauce.cashier.models import (
     CreditVoucher,
     PaymentClaim,
     Receipt,
-    ReceiptCancellation,
     VoucherUse,
 )
 from cauce.cashier.rules.claims import DAYS_APART, resemblance
@@ -81,7 +80,7 @@ def receipts_moved_to(claim: PaymentClaim) -> list[Receipt]:
         Receipt.objects.filter(
             account=claim.account_id, replaces__isnull=False, document__created_at__gte=claim.opened_at
         )
-        .filter(~Exists(ReceiptCancellation.objects.filter(receipt=OuterRef("pk"))))
+        .standing()
         .select_related("document", "replaces__account", "replaces__document")
         .order_by("-pk")
     )
@@ -108,7 +107,7 @@ def _receipts_now(rows: list[BankMovement]) -> dict[int | None, Receipt]:
     live = {
         receipt.payment_id: receipt
         for receipt in Receipt.objects.filter(payment__in=set(given.values()))
-        .filter(~Exists(ReceiptCancellation.objects.filter(receipt=OuterRef("pk"))))
+        .standing()
         .select_related("document", "account")
         .order_by("pk")
     }

@@ -105,8 +105,10 @@ def route_debts(route_ids: Collection[int], *, on: date) -> list[RouteDebt]:
         rows = cursor.fetchall()
     overdue_ids = [row[0] for row in rows if row[6]]
     extra: dict[int, Decimal] = {}
-    for due in surcharges_due(overdue_ids, on, collection_law(on).surcharges) if overdue_ids else ():
-        extra[due.account_id] = extra.get(due.account_id, ZERO) + due.amount
+    if overdue_ids:
+        rule = collection_law(on).surcharges
+        for due in surcharges_due(overdue_ids, on, rule):
+            extra[due.account_id] = extra.get(due.account_id, ZERO) + due.amount + rule.vat_on(due.amount)
     return [
         RouteDebt(
             account_id=account_id,

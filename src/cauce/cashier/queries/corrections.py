@@ -19,10 +19,12 @@ from cauce.cashier.models import (
     TenderCorrection,
     VoucherUse,
 )
+from cauce.cashier.rules.corrections import DishonourCharges, charges_of
 from cauce.core.es_mx import format_date, format_money, format_period
 from cauce.core.money import ZERO, round_to_cents
 from cauce.documents.models import Document
 from cauce.ledger.models import DEBT_BOOKS, Allocation, Book, Transfer
+from cauce.ledger.queries import CollectionLaw
 from cauce.ledger.rules import months_started
 from cauce.registry.models import Hold
 from cauce.tariffs.rules.values import SurchargeRule
@@ -93,6 +95,11 @@ def tenders_of(payment_id: int, *, only: Collection[int] | None = None) -> list[
             )
         )
     return facts
+
+
+def dishonour_charges(*, amount: Decimal, kind: Dishonour.Kind, law: CollectionLaw) -> DishonourCharges:
+    """What the law adds to a tender of ``amount`` pesos that came back, as a cheque or as a card charge."""
+    return charges_of(amount, law.desk.cheque if kind == Dishonour.Kind.CHEQUE else law.desk.chargeback)
 
 
 def favour_of(*, account_id: int | None, party_id: int, before_posting: int = LAST_POSTING) -> Decimal:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from cauce.cashier.models import CashSession, Payment, PaymentOrder
+from cauce.cashier.models import Payment, PaymentOrder
 from cauce.cashier.models.orders import PaymentOrderQuerySet
 from cauce.cashier.queries.orders import order_due
 from cauce.core.es_mx import format_date
@@ -118,11 +118,6 @@ class AccountDue:
             if period.surcharges_to_post > 0
         ]
         return [*self.debt.charges, *to_post]
-
-
-def open_session_of(cashier_id: int) -> CashSession | None:
-    """The session that a cashier has open, of whatever day. One query."""
-    return CashSession.objects.filter(cashier_id=cashier_id, closed_at__isnull=True).select_related("desk").first()
 
 
 def accounts_due(account_ids: Sequence[int], *, on: date, law: CollectionLaw) -> list[AccountDue]:

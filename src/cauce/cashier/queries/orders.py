@@ -10,18 +10,17 @@ from django.db.models import Q, QuerySet
 from cauce.cashier.models import PaymentOrder, PaymentOrderCharge, Receipt
 from cauce.cashier.rules import OrderLine
 from cauce.core.es_mx import format_date, format_long_period
-from cauce.core.money import ZERO, round_to_cents
+from cauce.core.money import ZERO
 from cauce.core.periods import period_of
 from cauce.events.models import Event
 from cauce.ledger.models import Reason, Transfer
 from cauce.ledger.queries import CollectionLaw, collection_law, pending_charges, surcharges_due
-from cauce.ledger.rules import OpenCharge
+from cauce.ledger.rules import ADVANCE, OpenCharge
 from cauce.tariffs.queries import schedule_for_period
 from cauce.tariffs.rules.values import SURCHARGE, OneOffCharge
 
-# What the lines of an order that is not of services say they are.
+# What the lines of an order of debt say they are.
 DEBT = "ADEUDO"
-ADVANCE = "SALDO_A_FAVOR"
 
 
 def services_of_law(on: date) -> Mapping[str, OneOffCharge]:
@@ -99,7 +98,8 @@ def debt_by_period(account_id: int, on: date, law: CollectionLaw) -> list[Period
     for period, owed in sorted(by_period.items()):
         due_on = min(charge.due_on for charge in owed)
         posted = sum((charge.pending for charge in owed if law.order.is_surcharge(charge)), ZERO)
-        to_charge = _with_vat(to_post.get(period, ZERO), law)
+        surcharge = to_post.get(period, ZERO)
+        to_charge = surcharge + law.surcharges.vat_on(surcharge)
         found.append(PeriodDebt(period, due_on, tuple(owed), to_charge, due_on < on, posted))
     return found
 
@@ -167,7 +167,7 @@ def order_due(order: PaymentOrder, on: date) -> Decimal:
         periods = set(PaymentOrderCharge.objects.filter(order=order).values_list("charge__period", flat=True))
         due += sum(
             (
-                _with_vat(surcharge.amount, law)
+                surcharge.amount + law.surcharges.vat_on(surcharge.amount)
                 for surcharge in surcharges_due([order.account_id], on, law.surcharges)
                 if surcharge.period in periods
             ),
@@ -223,7 +223,3 @@ def issuers_of_orders() -> list[tuple[int, str]]:
     """Who has issued orders: id and name, by name."""
     people = PaymentOrder.objects.values_list("document__by", "document__by__full_name")
     return list(people.distinct().order_by("document__by__full_name", "document__by"))
-
-
-def _with_vat(surcharge: Decimal, law: CollectionLaw) -> Decimal:
-    return surcharge + round_to_cents(surcharge * law.surcharges.vat_percent / 100)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import connection
 from django.utils import timezone
 
-from cauce.cashier.models import Payment, Receipt, Tender
+from cauce.cashier.models import METHOD_OF_BOOK, Payment, Receipt, Tender
 from cauce.core import es_mx
 from cauce.core.money import ZERO
 from cauce.documents.models import Document
@@ -18,14 +18,6 @@ from cauce.ledger.models import MONEY_BOOKS, Allocation, Book, Transfer
 from cauce.tariffs.queries import concept_names
 from cauce.tariffs.rules.values import SURCHARGE, VAT
 
-_METHOD_OF_BOOK = {
-    Book.CASH: Tender.Method.CASH,
-    Book.BANK: Tender.Method.BANK_FILE,
-    Book.CLEARING_CARDS: Tender.Method.CARD,
-    Book.CLEARING_CHEQUES: Tender.Method.CHEQUE,
-    Book.CLEARING_TRANSFERS: Tender.Method.TRANSFER,
-    Book.UNIDENTIFIED: Tender.Method.VOUCHER,
-}
 _OWING = "('RECEIVABLE', 'AGREEMENT', 'FORMER_AGREEMENTS', 'ADVANCES')"
 # What was owed once the receipt was given: everything up to the last transfer that hangs from it.
 _BALANCES_AFTER = f"""
@@ -103,6 +95,16 @@ def payment_of(payment_id: int) -> Payment:
     :raises Payment.DoesNotExist: if there is none.
     """
     return Payment.objects.select_related("desk", "by").prefetch_related("tenders").get(pk=payment_id)
+
+
+def live_receipts(payment: Payment) -> list[Receipt]:
+    """The receipts of a payment that stand, in their order."""
+    return list(
+        Receipt.objects.filter(payment=payment)
+        .standing()
+        .select_related("document", "posting", "account", "party", "payment__desk", "payment__session")
+        .order_by("document_id")
+    )
 
 
 def told_receipts(payment: Payment) -> list[ToldReceipt]:
@@ -254,7 +256,7 @@ def _tenders_of(payment: Payment, came_in: Mapping[str, Decimal]) -> tuple[Recei
     given = {tender.method: tender for tender in payment.tenders.all()}
     tenders = []
     for book, amount in came_in.items():
-        method = _METHOD_OF_BOOK[Book(book)]
+        method = METHOD_OF_BOOK[Book(book)]
         tender = given.get(method)
         reference = " ".join(part for part in (tender.reference, tender.institution) if part) if tender else ""
         tenders.append(

@@ -88,7 +88,7 @@ def method_totals(session: CashSession) -> list[MethodTotal]:
 
 
 def open_session_of(user_id: int) -> CashSession | None:
-    """The session that a cashier has open, of whatever day."""
+    """The session that a cashier has open, of whatever day. One query."""
     sessions = CashSession.objects.filter(cashier_id=user_id, closed_at__isnull=True)
     return sessions.select_related("desk", "cashier").first()
 

@@ -1,6 +1,15 @@
 """The arithmetic of the desk and of the bank's files: pure values in, pure values out, pesos to the centavo."""
 
-from cauce.cashier.rules.desk import OrderLine, Tendered, rounded_cash, rounding_of, share_out
+from cauce.cashier.rules.desk import (
+    CASH,
+    ROUNDED,
+    OrderLine,
+    Tendered,
+    purse_of,
+    rounded_cash,
+    rounding_of,
+    share_out,
+)
 from cauce.cashier.rules.drawer import (
     DENOMINATIONS,
     BadCount,
@@ -16,7 +25,9 @@ from cauce.cashier.rules.drawer import (
 )
 
 __all__ = [
+    "CASH",
     "DENOMINATIONS",
+    "ROUNDED",
     "BadCount",
     "Bundle",
     "OrderLine",
@@ -27,6 +38,7 @@ __all__ = [
     "denominations_total",
     "less",
     "outcome_of",
+    "purse_of",
     "rounded_cash",
     "rounding_of",
     "set_apart",

@@ -60,6 +60,12 @@ class Code(StrEnum):
     WITHOUT_AUTHORIZATION = "AUTORIZACION_VACIA"
 
 
+# Rows whose money is in the bank though nobody knows yet whose it is.
+_UNIDENTIFIED: Final = frozenset(
+    {Code.CHECK_DIGIT, Code.UNKNOWN_ACCOUNT, Code.CLOSED_ACCOUNT, Code.WITHOUT_AUTHORIZATION}
+)
+
+
 class Verdict(NamedTuple):
     """What a row is: its class, its code (blank when it just applies), the column to look at and the sentence."""
 
@@ -365,6 +371,11 @@ def _time_reader(written: str) -> Callable[[str], time | None]:
             return None
 
     return read
+
+
+def goes_unidentified(row: BankRow, verdict: Verdict) -> bool:
+    """Whether a row that is not applied is money all the same: it is in the bank, of nobody known yet."""
+    return verdict.code in _UNIDENTIFIED and row.amount is not None and row.amount > 0 and row.moved_on is not None
 
 
 def likely_accounts(reference: str) -> dict[str, str]:

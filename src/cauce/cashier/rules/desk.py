@@ -8,6 +8,8 @@ from typing import NamedTuple
 from cauce.core.money import ZERO, round_to_cents
 
 CASH = "CASH"
+# What pays the cents that the coins took off a total.
+ROUNDED = "ROUNDED"
 
 
 class Tendered(NamedTuple):
@@ -47,6 +49,26 @@ class OrderLine:
     def vat(self) -> Decimal:
         """Its VAT, rounded once."""
         return round_to_cents(self.amount * self.vat_percent / 100)
+
+
+def purse_of(tenders: Sequence[Tendered], rounding: Decimal) -> list[Tendered]:
+    """What pays the shares: the tenders, with the cents that the coins took off or without those they added.
+
+    What they added comes off the first cash that can bear it.
+
+    >>> [str(tender.amount) for tender in purse_of([Tendered("CASH", Decimal("10.50"))], Decimal("0.10"))]
+    ['10.40']
+    """
+    if rounding < 0:
+        return [*tenders, Tendered(ROUNDED, -rounding)]
+    purse = []
+    for tender in tenders:
+        if tender.method == CASH and 0 < rounding < tender.amount:
+            purse.append(tender._replace(amount=tender.amount - rounding))
+            rounding = ZERO
+        else:
+            purse.append(tender)
+    return purse
 
 
 def share_out(tenders: Sequence[Tendered], amounts: Sequence[Decimal]) -> list[list[Tendered]]:

@@ -17,11 +17,12 @@ from typing import NamedTuple
 from django.db.models import F, Max, Q, Sum
 from django.db.models.functions import Coalesce
 
+from cauce.core.clock import local_day
 from cauce.core.es_mx import format_date, format_money
-from cauce.core.money import ZERO, round_to_cents
+from cauce.core.money import ZERO
 from cauce.events.operations import publish
 from cauce.ledger.events import SURCHARGES_TAKEN_BACK
-from cauce.ledger.models import Allocation, Book, Posting, Reason, Transfer
+from cauce.ledger.models import Allocation, Book, Posting, Reason, Transfer, TransferQuerySet
 from cauce.ledger.operations.posting import begin_posting, write_allocations, write_transfers
 from cauce.ledger.operations.reversals import entry_of, redated
 from cauce.ledger.operations.surcharges import post_surcharges
@@ -31,27 +32,35 @@ from cauce.tariffs.rules.values import SURCHARGE, VAT, SurchargeRule
 from cauce.users.models import User
 
 
-def has_later_surcharges(account_ids: Sequence[int], *, after: date) -> set[int]:
-    """Which of these accounts were charged surcharges with a value date after ``after``."""
-    return set(
-        Transfer.objects.live()
-        .filter(account_id__in=account_ids, reason=Reason.SURCHARGE, effective_on__gt=after)
-        .values_list("account_id", flat=True)
-    )
-
-
-def take_back_surcharges(
-    *, account_ids: Sequence[int], after: date, booked_on: date, key: str, at: datetime, by: User
+def bring_surcharges_to(
+    *, account_ids: Sequence[int], on: date, rule: SurchargeRule, booked_on: date, key: str, at: datetime, by: User
 ) -> dict[int, date]:
-    """Undo what is unpaid of the surcharges charged to these accounts with a value date after ``after``.
+    """Leave the surcharges of these accounts as they were on the day ``on``, before money of that day comes in.
 
-    Works in the caller's transaction, which holds the locks; :func:`charge_again` ends what this begins. Where nothing
-    was charged nothing is written and the key stays free. Idempotent: what is undone is not undone again.
+    What was charged after it and is unpaid is taken back, and what was earned by it and nobody had posted is posted.
+    Works in the caller's transaction, which holds the locks; once the money has settled what it settles, the caller
+    ends with :func:`charge_again`. Idempotent as its parts.
 
-    :returns: by account, the last day up to which its surcharges had been charged.
-    :raises KeyReused: if the key was used for something else.
+    :returns: by account, the last day up to which the surcharges taken back had been charged.
+    :raises KeyReused: if a key was used for something else.
     """
-    later = Transfer.objects.live().filter(account_id__in=account_ids, reason=Reason.SURCHARGE, effective_on__gt=after)
+    taken_back = {}
+    if account_ids and on < local_day(at):
+        taken_back = _take_back(account_ids, on, booked_on, f"{key}-0", at, by)
+    post_surcharges(account_ids=account_ids, to=on, rule=rule, booked_on=booked_on, key=key, at=at, by=by)
+    return taken_back
+
+
+def _charged_after(account_ids: Sequence[int], after: date) -> TransferQuerySet:
+    """The live surcharges of these accounts, and the VAT on them, with a value date after ``after``."""
+    return Transfer.objects.live().filter(account_id__in=account_ids, reason=Reason.SURCHARGE, effective_on__gt=after)
+
+
+def _take_back(
+    account_ids: Sequence[int], after: date, booked_on: date, key: str, at: datetime, by: User
+) -> dict[int, date]:
+    """Undo what is unpaid of the surcharges charged to these accounts with a value date after ``after``."""
+    later = _charged_after(account_ids, after)
     until: dict[int, date] = dict(
         later.values("account_id").annotate(last=Max("effective_on")).values_list("account_id", "last")
     )
@@ -86,11 +95,14 @@ def charge_again(
 ) -> None:
     """Charge again, on what the late money left unpaid, the surcharges that were taken back; return those paid in vain.
 
-    ``until`` is what :func:`take_back_surcharges` gave. Works in the caller's transaction, which holds the locks.
-    Idempotent: what is charged is no longer due, and what is returned no longer counts as charged.
+    ``until`` is what :func:`bring_surcharges_to` gave; when it is empty nothing is done. Works in the caller's
+    transaction, which holds the locks. Idempotent: what is charged is no longer due, and what is returned no longer
+    counts as charged.
 
     :raises KeyReused: if a key was used for something else.
     """
+    if not until:
+        return
     _bring_forward(sorted(until), after, f"{key}/antes", at, by)
     days: dict[date, list[int]] = {}
     for account_id, day in until.items():
@@ -205,7 +217,7 @@ def _put_right(
     allotments: list[Allotment] = []
     for state in surcharge_states(account_ids, day, rule, paid_too=True):
         excess = max(state.posted - state.accrued, ZERO)
-        for concept, amount in ((SURCHARGE, excess), (VAT, round_to_cents(excess * rule.vat_percent / 100))):
+        for concept, amount in ((SURCHARGE, excess), (VAT, rule.vat_on(excess))):
             charged = later.get((state.account_id, state.period, concept), [])
             amount -= _let_go(amount, charged, state, concept, day, document_id, entries, allotments)
             _return_paid(amount, charged, state, concept, day, document_id, entries)
@@ -225,8 +237,7 @@ def _charged_since(account_ids: Sequence[int], after: date) -> dict[Charged, lis
     settled = Coalesce(Sum("allocations__amount"), ZERO)
     let_go = Coalesce(Sum("allocations__amount", filter=Q(allocations__credit__reason=Reason.SURCHARGE_RETURNED)), ZERO)
     rows = (
-        Transfer.objects.live()
-        .filter(account_id__in=account_ids, reason=Reason.SURCHARGE, effective_on__gt=after)
+        _charged_after(account_ids, after)
         .annotate(settled=settled, let_go=let_go)
         .order_by("-id")
         .values_list("account_id", "period", "concept", "id", "amount", "settled", "let_go")

@@ -12,9 +12,9 @@ from cauce.core.money import ZERO
 from cauce.ledger.models import DEBT_BOOKS, Allocation, Book, Posting, Reason, Transfer, TransferQuerySet
 from cauce.ledger.operations.locks import lock_accounts
 from cauce.ledger.operations.posting import begin_posting, write_allocations, write_transfers
-from cauce.ledger.operations.settling import ADVANCE, Settlement
+from cauce.ledger.operations.settling import Settlement
 from cauce.ledger.queries import advance_balances, booking_day, open_charges
-from cauce.ledger.rules import AllocationOrder, Allotment, Entry, Source, allocate, swapped
+from cauce.ledger.rules import ADVANCE, AllocationOrder, Allotment, Entry, Source, allocate, swapped
 from cauce.users.models import User
 
 # An account and the party whose money is in its favour.

@@ -15,13 +15,9 @@ from cauce.ledger.models import Book, Posting, Reason
 from cauce.ledger.operations.locks import lock_accounts
 from cauce.ledger.operations.posting import begin_posting, write_allocations, write_transfers
 from cauce.ledger.queries import advance_balances, booking_day, open_charges
-from cauce.ledger.rules import AllocationOrder, Allotment, Entry, OpenCharge, Source, allocate, draw
+from cauce.ledger.rules import ADVANCE, PAYMENT, AllocationOrder, Allotment, Entry, OpenCharge, Source, allocate, draw
 from cauce.tariffs.rules.values import VAT
 from cauce.users.models import User
-
-# What the credit's own concept says: the concepts it settles are those of the charges it is allocated to.
-PAYMENT = "PAGO"
-ADVANCE = "SALDO_A_FAVOR"
 
 
 @dataclass(slots=True)

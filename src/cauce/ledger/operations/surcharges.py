@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from cauce.core.es_mx import format_date, format_money
-from cauce.core.money import ZERO, round_to_cents
+from cauce.core.money import ZERO
 from cauce.events.operations import publish
 from cauce.ledger.events import SURCHARGES_POSTED
 from cauce.ledger.models import Book, Posting, Reason
@@ -28,7 +28,7 @@ def surcharge_entries(
     """
     entries: list[Entry] = []
     for account_id, party_id, period, due_on, amount in due:
-        tax = round_to_cents(amount * rule.vat_percent / 100)
+        tax = rule.vat_on(amount)
         for concept, source, pesos in ((SURCHARGE, Book.SURCHARGES, amount), (VAT, Book.VAT_PENDING, tax)):
             if pesos > 0:
                 entries.append(

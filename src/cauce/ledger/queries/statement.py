@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db import connection
 
-from cauce.core.money import ZERO, round_to_cents
+from cauce.core.money import ZERO
 from cauce.core.periods import period_of
 from cauce.documents.models import Document
 from cauce.ledger.queries.balances import advance_balances
@@ -117,7 +117,7 @@ def debt_summaries(account_ids: Sequence[int], *, on: date, law: CollectionLaw) 
     charges = open_charges(account_ids)
     to_post: dict[int, dict[date, Decimal]] = {}
     for due in surcharges_due(account_ids, on, law.surcharges):
-        tax = round_to_cents(due.amount * law.surcharges.vat_percent / 100)
+        tax = law.surcharges.vat_on(due.amount)
         to_post.setdefault(due.account_id, {})[due.period] = due.amount + tax
     advances = advance_balances(account_ids)
     return {

@@ -3,8 +3,15 @@
 Pure values in, pure values out. Amounts are pesos to the centavo; a period is its month's first day.
 """
 
-from cauce.ledger.rules.allocation import PAID_TOGETHER, AllocationOrder, OpenCharge, allocate, overdue_periods
-from cauce.ledger.rules.entries import Allotment, Entry, Settled, Source, draw, swapped
+from cauce.ledger.rules.allocation import (
+    PAID_TOGETHER,
+    AllocationOrder,
+    OpenCharge,
+    allocate,
+    overdue_periods,
+    payable_on,
+)
+from cauce.ledger.rules.entries import ADVANCE, DEPOSIT, PAYMENT, Allotment, Entry, Settled, Source, draw, swapped
 from cauce.ledger.rules.posting import body_digest, first_open_day
 from cauce.ledger.rules.statement import Movement, StatementEntry, movements_of
 from cauce.ledger.rules.surcharges import (
@@ -17,7 +24,10 @@ from cauce.ledger.rules.surcharges import (
 )
 
 __all__ = [
+    "ADVANCE",
+    "DEPOSIT",
     "PAID_TOGETHER",
+    "PAYMENT",
     "AllocationOrder",
     "Allotment",
     "Credit",
@@ -36,6 +46,7 @@ __all__ = [
     "months_started",
     "movements_of",
     "overdue_periods",
+    "payable_on",
     "surcharges_accrued",
     "surcharges_to_post",
     "swapped",

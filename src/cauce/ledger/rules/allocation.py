@@ -78,6 +78,11 @@ class AllocationOrder:
         )
 
 
+def payable_on(charges: Iterable[OpenCharge], order: AllocationOrder, *, on: date) -> list[OpenCharge]:
+    """What money of the day ``on`` may settle: it does not pay what being late cost afterwards."""
+    return [charge for charge in charges if charge.effective_on <= on or not order.is_surcharge(charge)]
+
+
 def allocate(
     amount: Decimal,
     charges: Iterable[OpenCharge],

@@ -7,6 +7,12 @@ from typing import NamedTuple
 
 from cauce.ledger.rules.allocation import OpenCharge
 
+# What the own concept of a credit says: the concepts it settles are those of the charges it is allocated to.
+PAYMENT = "PAGO"
+ADVANCE = "SALDO_A_FAVOR"
+# And that of money that passes between the desk, the bank and nobody yet.
+DEPOSIT = "DEPOSITO"
+
 
 class Entry(NamedTuple):
     """A transfer to write: positive pesos from ``credit_book`` to ``debit_book``, as ``models.Book`` names them."""

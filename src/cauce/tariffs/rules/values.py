@@ -8,6 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from cauce.core.money import round_to_cents
+
 WATER = "AGUA"
 SEWERAGE = "ALCANTARILLADO"
 TREATMENT = "TRATAMIENTO"
@@ -170,6 +172,10 @@ class SurchargeRule:
     bears: frozenset[str]
     cap_percent: Decimal | None
     vat_percent: Decimal
+
+    def vat_on(self, surcharge: Decimal) -> Decimal:
+        """The VAT on pesos of surcharge, rounded once."""
+        return round_to_cents(surcharge * self.vat_percent / 100)
 
 
 @dataclass(frozen=True, slots=True)
