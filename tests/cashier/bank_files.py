@@ -60,12 +60,12 @@ def start_taking_in(path: Path, database: str, *, at: datetime, chunk_lines: int
         import django; django.setup()
         from datetime import datetime
         from pathlib import Path
-        from cauce.cashier.operations import bank
+        from cauce.cashier.operations.bank import importing
         from cauce.core.errors import DomainError
         from cauce.users.models import User
-        bank.CHUNK_LINES = {chunk_lines}
+        importing.CHUNK_LINES = {chunk_lines}
         try:
-            bank.import_bank(
+            importing.import_bank(
                 path=Path({str(path)!r}), dry_run=False, at=datetime.fromisoformat({at.isoformat()!r}),
                 by=User.objects.get(username="cli-captura"))
         except DomainError as error:

@@ -9,7 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cauce.cashier.models import BankMovement, CashMovement, Payment, Receipt
-from cauce.cashier.operations import UnknownBankFile, bank, import_bank
+from cauce.cashier.operations import UnknownBankFile, import_bank
+from cauce.cashier.operations.bank import importing
 from cauce.core.money import ZERO
 from cauce.documents.models import Document
 from cauce.events.models import Event
@@ -165,7 +166,7 @@ def test_a_trial_counts_the_same_and_writes_nothing(
     tmp_path: Path, law: CollectionLaw, account: Account, at: datetime, clerk: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     owing(account, at=at, by=clerk)
-    monkeypatch.setattr(bank, "CHUNK_LINES", 2)
+    monkeypatch.setattr(importing, "CHUNK_LINES", 2)
     lines = [row(account, "60.00", "1"), row(account, "56.00", "2"), row(account, "0.01", "3"), row("9", "1", "4")]
     trial = take_in(tmp_path, *lines, at=at, by=clerk, dry_run=True)
     assert not BankMovement.objects.exists()

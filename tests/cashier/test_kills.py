@@ -127,10 +127,10 @@ def test_a_bank_file_killed_half_way_is_read_again_and_counts_once(
         "import sys\n"
         "from datetime import UTC, datetime\n"
         "from pathlib import Path\n"
-        "from cauce.cashier.operations import bank\n"
+        "from cauce.cashier.operations.bank import importing\n"
         "from cauce.users.models import User\n"
-        "bank.CHUNK_LINES = 5\n"
-        "bank.import_bank(path=Path(sys.argv[1]), dry_run=False, at=datetime(2026, 9, 20, 18, tzinfo=UTC),\n"
+        "importing.CHUNK_LINES = 5\n"
+        "importing.import_bank(path=Path(sys.argv[1]), dry_run=False, at=datetime(2026, 9, 20, 18, tzinfo=UTC),\n"
         "                 by=User.objects.get(username='cli-captura'))\n"
     )
     with transaction.atomic():

@@ -12,12 +12,13 @@ from cauce.cashier.models import CashSession, Payment, Tender
 from cauce.cashier.operations import PaymentShare, open_desk, reverse_payment, take_payment
 from cauce.cashier.rules import Tendered
 from cauce.events.models import Event
-from cauce.ledger.models import Book, Reason, Transfer
+from cauce.ledger.models import Allocation, Book, Reason, Transfer
 from cauce.ledger.operations import ChargeSettled, accrue_surcharges, reverse_posting
 from cauce.ledger.queries import advance_balances, balance, collection_law, open_charges, statement_movements
 from cauce.registry.models import Account, Hold
 from cauce.reports.queries import verify
 from cauce.users.models import User
+from tests.cashier.bank_files import movement_of, row, take_in
 from tests.cashier.plain_ledger import Charge, PlainAccount
 from tests.ledger.debts import a_debt, make_account, write_debts
 
@@ -99,6 +100,20 @@ def test_of_a_surcharge_paid_in_part_what_was_paid_comes_back_and_the_rest_is_no
     pay(charged, "100.00", "bank", DUE)
     assert pending(charged) == {}
     assert balance(charged.pk) == Decimal("-4.00")
+    assert nothing_is_broken()
+
+
+def test_a_bank_file_settles_what_the_window_would_though_a_later_surcharge_was_paid_in_part(
+    charged, pay, tmp_path, at, clerk
+):
+    pay(charged, "4.00", "desk")
+    take_in(tmp_path, row(charged, "100.00", "1", on=f"{DUE:%d/%m/%Y}"), at=at, by=clerk)
+    receipt = movement_of("1").receipt
+    assert receipt is not None
+    assert (receipt.applied, receipt.advance) == (Decimal("100.00"), Decimal("0.00"))
+    paid = Allocation.objects.filter(credit__document_id=receipt.document_id).values_list("charge__concept", "amount")
+    assert list(paid) == [("AGUA", Decimal("100.00"))]
+    assert (pending(charged), balance(charged.pk)) == ({}, Decimal("-4.00"))
     assert nothing_is_broken()
 
 

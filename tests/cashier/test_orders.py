@@ -31,7 +31,7 @@ from cauce.cashier.operations import (
     reverse_payment,
     take_payment,
 )
-from cauce.cashier.operations.undoing import undo_receipts
+from cauce.cashier.operations.corrections.undoing import undo_receipts
 from cauce.cashier.queries.orders import debt_by_period, history_of_order, order_due, payable_orders, priced_services
 from cauce.cashier.queries.receipts import live_receipts
 from cauce.cashier.rules import OrderLine, Tendered

@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from cauce.cli.bench_import import write_files
+from cauce.cli.bench.imports import write_files
 from cauce.imports.rules import Line
 from cauce.metering.rules import LINE_LENGTH, parse_valid_reading
 from cauce.registry.queries import shipped_colonies

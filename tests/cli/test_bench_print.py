@@ -1,6 +1,6 @@
 from decimal import Decimal
 
-from cauce.cli.bench_print import run
+from cauce.cli.bench.printing import run
 
 
 def test_the_printing_bench_tells_both_speeds_and_the_memory() -> None:

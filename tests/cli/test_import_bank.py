@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from cauce.cashier.rules.bank_layout import detect_layout
 from cauce.cashier.rules.bank_rows import Code, RowReader, refuse_shape
-from cauce.cli.bench_bank import write_file
+from cauce.cli.bench.bank import write_file
 from cauce.cli.import_bank import bank
 from cauce.ledger.queries import CollectionLaw
 from cauce.registry.models import Account

@@ -9,7 +9,7 @@ import click
 from cauce.cli.lazy import Entry, LazyGroup
 
 COMMANDS = {
-    "demo": Entry("cauce.cli.demo:demo", "Prepara la ciudad de demostración y abre el sitio.", False),
+    "demo": Entry("cauce.cli.demo.commands:demo", "Prepara la ciudad de demostración y abre el sitio.", False),
     "serve": Entry("cauce.cli.server:serve", "Abre el sitio y un trabajador de tareas."),
     "worker": Entry("cauce.cli.server:worker", "Atiende las tareas en segundo plano."),
     "migrate": Entry("cauce.cli.server:migrate", "Pone al día las tablas y los puestos.", False),
@@ -22,7 +22,7 @@ COMMANDS = {
     "pay": Entry("cauce.cli.ledger:pay", "Cobra a una cuenta."),
     "cash-day": Entry("cauce.cli.cash_day:cash_day", "Da lo cobrado en un día por caja y forma de pago."),
     "verify": Entry("cauce.cli.verify:verify", "Comprueba que todo cuadra."),
-    "bench": Entry("cauce.cli.bench:bench", "Mide la velocidad y la memoria."),
+    "bench": Entry("cauce.cli.bench.commands:bench", "Mide la velocidad y la memoria."),
 }
 
 

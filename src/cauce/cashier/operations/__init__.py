@@ -1,7 +1,7 @@
 """The verbs of the desk."""
 
-from cauce.cashier.operations.bank import UnknownBankFile, import_bank
-from cauce.cashier.operations.bank_resolutions import (
+from cauce.cashier.operations.bank.importing import UnknownBankFile, import_bank
+from cauce.cashier.operations.bank.resolutions import (
     AlreadyDecided,
     MovementSettled,
     ResolutionImpossible,
@@ -38,15 +38,6 @@ from cauce.cashier.operations.clearing import (
     match_clearing,
     reverse_match,
 )
-from cauce.cashier.operations.closing import (
-    CloseReviewed,
-    DeclaredAmountWrong,
-    NoteMissing,
-    close_session,
-    end_channel_session,
-    open_channel_session,
-    review_session,
-)
 from cauce.cashier.operations.collecting import DebtChanged, collect_payment, record_receipt_print
 from cauce.cashier.operations.contingency import (
     LARGEST_BLOCK,
@@ -58,15 +49,13 @@ from cauce.cashier.operations.contingency import (
     print_contingency_block,
     spoil_contingency,
 )
-from cauce.cashier.operations.days import SessionsUnfinished, close_cash_day
-from cauce.cashier.operations.dishonours import (
+from cauce.cashier.operations.corrections.dishonours import (
     AlreadyDishonoured,
     BankDayOutside,
     NotThatMethod,
     dishonour_payment,
 )
-from cauce.cashier.operations.drawer import NothingCounted, NotYourSession, count_drawer, withdraw_cash
-from cauce.cashier.operations.methods import (
+from cauce.cashier.operations.corrections.methods import (
     MethodNotOfTheDesk,
     MethodUnchanged,
     ReferenceMissing,
@@ -74,29 +63,8 @@ from cauce.cashier.operations.methods import (
     TenderInTheBank,
     correct_method,
 )
-from cauce.cashier.operations.moving import SameAccount, move_payment
-from cauce.cashier.operations.order_endings import (
-    OrderAlreadyEnded,
-    OrderStillOwed,
-    cancel_payment_order,
-    expire_payment_order,
-    expire_payment_orders,
-    reprint_payment_order,
-)
-from cauce.cashier.operations.orders import (
-    EmptyOrder,
-    OrderAlreadyExpired,
-    OrderChanged,
-    OrderNotExact,
-    OrderNotPayable,
-    OrderOfAnother,
-    OrderOutgrown,
-    issue_advance_order,
-    issue_debt_order,
-    issue_payment_order,
-    issue_service_order,
-)
-from cauce.cashier.operations.refunds import (
+from cauce.cashier.operations.corrections.moving import SameAccount, move_payment
+from cauce.cashier.operations.corrections.refunds import (
     FavourGone,
     NothingToRefund,
     NotInFavour,
@@ -109,7 +77,45 @@ from cauce.cashier.operations.refunds import (
     refuse_refund,
     request_refund,
 )
-from cauce.cashier.operations.sessions import (
+from cauce.cashier.operations.corrections.undoing import (
+    DrawerMissing,
+    ReceiptAlreadyCancelled,
+    RefundedMeanwhile,
+    reverse_payment,
+)
+from cauce.cashier.operations.orders.endings import (
+    OrderAlreadyEnded,
+    OrderStillOwed,
+    cancel_payment_order,
+    expire_payment_order,
+    expire_payment_orders,
+    reprint_payment_order,
+)
+from cauce.cashier.operations.orders.issuing import (
+    EmptyOrder,
+    OrderAlreadyExpired,
+    OrderChanged,
+    OrderNotExact,
+    OrderNotPayable,
+    OrderOfAnother,
+    OrderOutgrown,
+    issue_advance_order,
+    issue_debt_order,
+    issue_payment_order,
+    issue_service_order,
+)
+from cauce.cashier.operations.sessions.closing import (
+    CloseReviewed,
+    DeclaredAmountWrong,
+    NoteMissing,
+    close_session,
+    end_channel_session,
+    open_channel_session,
+    review_session,
+)
+from cauce.cashier.operations.sessions.days import SessionsUnfinished, close_cash_day
+from cauce.cashier.operations.sessions.drawer import NothingCounted, NotYourSession, count_drawer, withdraw_cash
+from cauce.cashier.operations.sessions.opening import (
     CashierElsewhere,
     CountUnreadable,
     DeskTaken,
@@ -124,12 +130,6 @@ from cauce.cashier.operations.taking import (
     DocumentSettled,
     PaymentShare,
     take_payment,
-)
-from cauce.cashier.operations.undoing import (
-    DrawerMissing,
-    ReceiptAlreadyCancelled,
-    RefundedMeanwhile,
-    reverse_payment,
 )
 from cauce.cashier.operations.vouchers import VoucherUsed, apply_voucher
 

@@ -11,7 +11,7 @@ from cauce.cashier.events import CONTINGENCY_CAPTURED, CONTINGENCY_PRINTED, CONT
 from cauce.cashier.models import CashSession, ContingencyBlock, ContingencyReceipt, Desk
 from cauce.cashier.operations.bars import ReasonMissing
 from cauce.cashier.operations.debtors import refuse_own_debtor
-from cauce.cashier.operations.sessions import SessionLeftOpen
+from cauce.cashier.operations.sessions.opening import SessionLeftOpen
 from cauce.cashier.operations.taking import PaymentShare, take_payment
 from cauce.cashier.queries.contingency import contingency_folio, contingency_series, next_contingency_number
 from cauce.cashier.rules import Tendered

@@ -19,8 +19,8 @@ from cauce.cashier.models import (
     Tender,
 )
 from cauce.cashier.operations.movements import Moved, note_movements
-from cauce.cashier.operations.orders import OrderNotExact, OrderNotPayable, OrderOfAnother, OrderOutgrown
-from cauce.cashier.operations.sessions import hold_open
+from cauce.cashier.operations.orders.issuing import OrderNotExact, OrderNotPayable, OrderOfAnother, OrderOutgrown
+from cauce.cashier.operations.sessions.opening import hold_open
 from cauce.cashier.queries.orders import charges_of_order
 from cauce.cashier.rules import CASH, ROUNDED, Tendered, purse_of, rounding_of, share_out
 from cauce.core.bulk import write_rows

@@ -8,7 +8,7 @@ from cauce.cashier.events import VOUCHER_APPLIED
 from cauce.cashier.models import CreditVoucher, PaymentClaim, Receipt, Tender, VoucherUse
 from cauce.cashier.operations.bars import refuse_same_person
 from cauce.cashier.operations.claims import lift_claim_hold
-from cauce.cashier.operations.sessions import open_desk
+from cauce.cashier.operations.sessions.opening import open_desk
 from cauce.cashier.operations.taking import PaymentShare, take_payment
 from cauce.cashier.rules import Tendered
 from cauce.core.clock import local_day

@@ -8,10 +8,10 @@ from django.db import transaction
 from cauce.cashier.events import REFUND_AUTHORISED, REFUND_PAID, REFUND_REFUSED, REFUND_REQUESTED
 from cauce.cashier.models import CashMovement, CashSession, Desk, Refund, Tender
 from cauce.cashier.operations.bars import ReasonMissing, refuse_over_limit, refuse_same_person
+from cauce.cashier.operations.corrections.undoing import DrawerMissing
 from cauce.cashier.operations.debtors import hold_debtor, refuse_own_debtor
 from cauce.cashier.operations.deciding import note_decision
-from cauce.cashier.operations.sessions import hold_open, open_desk
-from cauce.cashier.operations.undoing import DrawerMissing
+from cauce.cashier.operations.sessions.opening import hold_open, open_desk
 from cauce.cashier.queries.corrections import favour_of
 from cauce.core.clock import local_day
 from cauce.core.errors import DomainError

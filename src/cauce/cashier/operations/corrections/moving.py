@@ -8,15 +8,15 @@ from django.db import transaction
 from cauce.cashier.events import PAYMENT_MOVED_AWAY, PAYMENT_MOVED_HERE
 from cauce.cashier.models import METHOD_OF_BOOK, CashMovement, Payment, Receipt, ReceiptCancellation
 from cauce.cashier.operations.bars import ReasonMissing, refuse_over_limit
-from cauce.cashier.operations.movements import Moved, note_movements
-from cauce.cashier.operations.taking import PaymentShare, give_receipt, open_debts
-from cauce.cashier.operations.undoing import (
+from cauce.cashier.operations.corrections.undoing import (
     ReceiptAlreadyCancelled,
     hold_receipts,
     money_of,
     refuse_who_collected,
     undo_receipts,
 )
+from cauce.cashier.operations.movements import Moved, note_movements
+from cauce.cashier.operations.taking import PaymentShare, give_receipt, open_debts
 from cauce.core.clock import local_day
 from cauce.core.errors import DomainError
 from cauce.core.es_mx import format_money

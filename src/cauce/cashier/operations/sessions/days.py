@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from cauce.cashier.models import CashSession
-from cauce.cashier.operations.closing import end_channel_session
+from cauce.cashier.operations.sessions.closing import end_channel_session
 from cauce.cashier.queries.days import sessions_to_finish
 from cauce.core.clock import local_day
 from cauce.core.errors import DomainError

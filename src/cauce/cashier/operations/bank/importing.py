@@ -5,9 +5,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from cauce.cashier.operations.bank_booking import Booking
-from cauce.cashier.operations.bank_intake import Intake
-from cauce.cashier.operations.sessions import open_desk
+from cauce.cashier.operations.bank.booking import Booking
+from cauce.cashier.operations.bank.intake import Intake
+from cauce.cashier.operations.sessions.opening import open_desk
 from cauce.cashier.queries.bank_intake import bank_layouts
 from cauce.cashier.rules.bank_layout import Layout, detect_layout
 from cauce.core.clock import local_day

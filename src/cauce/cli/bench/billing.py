@@ -16,7 +16,7 @@ from psycopg import sql
 from cauce.billing.models import BillingRun
 from cauce.billing.operations import approve_run, open_run, plan_run, start_issuing
 from cauce.cli.access import approval_user, capture_user
-from cauce.cli.bench_town import fill_town
+from cauce.cli.bench.town import fill_town
 from cauce.cli.processes import work_on_run
 from cauce.cli.scratch import scratch_database
 from cauce.core.clock import now

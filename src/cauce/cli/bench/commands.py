@@ -19,9 +19,9 @@ def bench() -> None:
 @json_option
 def billing(accounts: int, as_json: bool) -> None:
     """Factura un ciclo: de las lecturas guardadas a los recibos emitidos."""
-    from cauce.cli import bench_billing
+    from cauce.cli.bench.billing import run
 
-    emit(bench_billing.run(accounts, progress) | {"machine": _machine()}, as_json=as_json)
+    emit(run(accounts, progress) | {"machine": _machine()}, as_json=as_json)
 
 
 @bench.command("print")
@@ -29,9 +29,9 @@ def billing(accounts: int, as_json: bool) -> None:
 @json_option
 def print_bills(bills: int, as_json: bool) -> None:
     """Imprime recibos, dos por hoja, en dos procesos."""
-    from cauce.cli import bench_print
+    from cauce.cli.bench.printing import run
 
-    measured = bench_print.run(bills=bills, progress=lambda done: progress(f"{done:,} recibos…"))
+    measured = run(bills=bills, progress=lambda done: progress(f"{done:,} recibos…"))
     emit(measured | {"machine": _machine()}, as_json=as_json)
 
 
@@ -40,9 +40,9 @@ def print_bills(bills: int, as_json: bool) -> None:
 @json_option
 def search(accounts: int, as_json: bool) -> None:
     """Busca en la ventanilla: por cuenta, nombre, domicilio, teléfono y reparto."""
-    from cauce.cli import bench_search
+    from cauce.cli.bench.search import run
 
-    emit(bench_search.run(accounts) | {"machine": _machine()}, as_json=as_json)
+    emit(run(accounts) | {"machine": _machine()}, as_json=as_json)
 
 
 @bench.command("import")
@@ -52,9 +52,9 @@ def search(accounts: int, as_json: bool) -> None:
 @json_option
 def imports(accounts: int, as_json: bool) -> None:
     """Importa un padrón y las lecturas de una ronda."""
-    from cauce.cli import bench_import
+    from cauce.cli.bench.imports import run
 
-    emit(bench_import.run(accounts, progress) | {"machine": _machine()}, as_json=as_json)
+    emit(run(accounts, progress) | {"machine": _machine()}, as_json=as_json)
 
 
 @bench.command("bank")
@@ -64,9 +64,9 @@ def imports(accounts: int, as_json: bool) -> None:
 @json_option
 def bank(rows: int, as_json: bool) -> None:
     """Aplica el archivo de una tienda, un pago por cuenta, y lo lee otra vez."""
-    from cauce.cli import bench_bank
+    from cauce.cli.bench.bank import run
 
-    emit(bench_bank.run(rows, progress) | {"machine": _machine()}, as_json=as_json)
+    emit(run(rows, progress) | {"machine": _machine()}, as_json=as_json)
 
 
 @bench.command("payments")
@@ -75,10 +75,10 @@ def bank(rows: int, as_json: bool) -> None:
 @json_option
 def payments(windows: int, http: bool, as_json: bool) -> None:
     """Cobra en varias ventanillas a la vez, en la operación y por el sitio."""
-    from cauce.cli import bench_payments, bench_payments_http
+    from cauce.cli.bench.payments import run
+    from cauce.cli.bench.payments_http import run as run_by_http
 
-    by_http = bench_payments_http.run if http else None
-    emit(bench_payments.run(windows, progress, by_http=by_http) | {"machine": _machine()}, as_json=as_json)
+    emit(run(windows, progress, by_http=run_by_http if http else None) | {"machine": _machine()}, as_json=as_json)
 
 
 def _machine() -> str:
@@ -99,23 +99,15 @@ def _machine() -> str:
 @json_option
 def everything(accounts: int, as_json: bool) -> None:
     """Mide todo, una cosa después de otra."""
-    from cauce.cli import (
-        bench_bank,
-        bench_billing,
-        bench_import,
-        bench_payments,
-        bench_payments_http,
-        bench_print,
-        bench_search,
-    )
+    from cauce.cli.bench import bank, billing, imports, payments, payments_http, printing, search
 
     document = {
         "machine": _machine(),
-        "billing": bench_billing.run(accounts, progress),
-        "print": bench_print.run(progress=lambda done: progress(f"{done:,} recibos…")),
-        "search": bench_search.run(accounts),
-        "payments": bench_payments.run(16, progress, by_http=bench_payments_http.run),
-        "bank": bench_bank.run(100_000, progress),
-        "import": bench_import.run(min(accounts, bench_import.LARGEST), progress),
+        "billing": billing.run(accounts, progress),
+        "print": printing.run(progress=lambda done: progress(f"{done:,} recibos…")),
+        "search": search.run(accounts),
+        "payments": payments.run(16, progress, by_http=payments_http.run),
+        "bank": bank.run(100_000, progress),
+        "import": imports.run(min(accounts, imports.LARGEST), progress),
     }
     emit(document, as_json=as_json)

@@ -16,7 +16,7 @@ from stdnum import luhn
 from cauce.cashier.models import BankMovement
 from cauce.cashier.operations import import_bank
 from cauce.cli.access import approval_user, capture_user
-from cauce.cli.bench_town import fill_town
+from cauce.cli.bench.town import fill_town
 from cauce.cli.scratch import scratch_database
 from cauce.core.clock import now
 from cauce.ledger.models import Allocation, Transfer

@@ -104,8 +104,8 @@ def run(
     from django.conf import settings
 
     from cauce.cli.access import approval_user, capture_user
-    from cauce.cli.bench_figures import percentile
-    from cauce.cli.bench_town import fill_town
+    from cauce.cli.bench.figures import percentile
+    from cauce.cli.bench.town import fill_town
     from cauce.cli.scratch import scratch_database
     from cauce.core.clock import now
     from cauce.tariffs.operations import load_law

@@ -19,10 +19,10 @@ from cauce.cashier.models import (
     Tender,
 )
 from cauce.cashier.operations.bars import refuse_over_limit, refuse_same_person
+from cauce.cashier.operations.corrections.undoing import hold_receipts, refuse_own_receipts, undo_receipts
 from cauce.cashier.operations.deciding import note_decision
-from cauce.cashier.operations.sessions import open_desk
+from cauce.cashier.operations.sessions.opening import open_desk
 from cauce.cashier.operations.taking import PaymentShare, take_payment
-from cauce.cashier.operations.undoing import hold_receipts, refuse_own_receipts, undo_receipts
 from cauce.cashier.queries.bank_intake import bank_layouts
 from cauce.cashier.queries.bank_resolutions import reversible_payments
 from cauce.cashier.rules import Tendered

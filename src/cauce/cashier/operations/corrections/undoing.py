@@ -20,7 +20,7 @@ from cauce.cashier.models import (
 )
 from cauce.cashier.operations.bars import ReasonMissing, refuse_over_limit, refuse_same_person
 from cauce.cashier.operations.movements import Moved, note_movements
-from cauce.cashier.operations.sessions import SessionClosed, hold_open
+from cauce.cashier.operations.sessions.opening import SessionClosed, hold_open
 from cauce.cashier.queries.receipts import live_receipts
 from cauce.core.clock import local_day
 from cauce.core.errors import DomainError

@@ -13,7 +13,7 @@ from typing import Final
 from django.db import connection
 
 from cauce.cli.access import capture_user
-from cauce.cli.bench_figures import percentile
+from cauce.cli.bench.figures import percentile
 from cauce.cli.output import progress
 from cauce.cli.scratch import scratch_database
 from cauce.core.clock import now

@@ -11,8 +11,8 @@ from django.db import transaction
 from cauce.cashier.events import SESSION_BALANCED, SESSION_CLOSED, SESSION_REVIEWED
 from cauce.cashier.models import BankDeposit, CashCount, CashSession, Desk, SessionClose, SessionReview
 from cauce.cashier.operations.bars import refuse_same_person
-from cauce.cashier.operations.drawer import ACTS
-from cauce.cashier.operations.sessions import SessionClosed, hold_alone, open_session, read_count
+from cauce.cashier.operations.sessions.drawer import ACTS
+from cauce.cashier.operations.sessions.opening import SessionClosed, hold_alone, open_session, read_count
 from cauce.cashier.queries.sessions import (
     CASH,
     DECLARED,

@@ -52,7 +52,7 @@ from cauce.cashier.queries.orders import debt_by_period, order_due
 from cauce.cashier.queries.sessions import CASH, expected_in
 from cauce.cashier.rules import Tendered, as_pieces, rounded_cash
 from cauce.cashier.rules.bank_rows import Code
-from cauce.cli.demo_days import KEY, Town, in_cash, is_done, moment
+from cauce.cli.demo.days import KEY, Town, in_cash, is_done, moment
 from cauce.cli.output import progress
 from cauce.core.money import round_to_cents
 from cauce.ledger.queries import balance, collection_law

@@ -14,8 +14,8 @@ from django.conf import settings
 from cauce.billing.models import BillingRun
 from cauce.billing.operations import approve_run, open_run, plan_run, start_issuing, work_on_run
 from cauce.cli.access import approval_user, capture_user
-from cauce.cli.demo_days import PERIODS, Town, live_days, moment
-from cauce.cli.demo_stories import tell
+from cauce.cli.demo.days import PERIODS, Town, live_days, moment
+from cauce.cli.demo.stories import tell
 from cauce.cli.output import progress, table
 from cauce.cli.server import bring_up_to_date, port_of_environment, run_site
 from cauce.core.errors import DomainError

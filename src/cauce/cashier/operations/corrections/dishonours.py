@@ -21,16 +21,16 @@ from cauce.cashier.models import (
     TenderCorrection,
 )
 from cauce.cashier.operations.bars import ReasonMissing, refuse_over_limit
-from cauce.cashier.operations.methods import hold_tender
-from cauce.cashier.operations.moving import note_money_again, sources_of
-from cauce.cashier.operations.taking import Debts, PaymentShare, give_receipt, open_debts
-from cauce.cashier.operations.undoing import (
+from cauce.cashier.operations.corrections.methods import hold_tender
+from cauce.cashier.operations.corrections.moving import note_money_again, sources_of
+from cauce.cashier.operations.corrections.undoing import (
     ReceiptAlreadyCancelled,
     hold_receipts,
     refuse_own_receipts,
     undo_corrections,
     undo_receipts,
 )
+from cauce.cashier.operations.taking import Debts, PaymentShare, give_receipt, open_debts
 from cauce.cashier.queries.corrections import dishonour_charges, leaned_on, tender_facts
 from cauce.cashier.rules import Tendered, purse_of
 from cauce.cashier.rules.corrections import DishonourCharges, portions

@@ -9,7 +9,7 @@ from django.db import transaction
 from cauce.cashier.events import CASH_WITHDRAWN, DRAWER_COUNTED
 from cauce.cashier.models import CashCount, CashSession, CashWithdrawal
 from cauce.cashier.operations.bars import refuse_same_person
-from cauce.cashier.operations.sessions import hold_alone, read_count
+from cauce.cashier.operations.sessions.opening import hold_alone, read_count
 from cauce.cashier.queries.sessions import CASH, expected_in
 from cauce.cashier.rules import denominations_total, outcome_of
 from cauce.core.clock import local_day

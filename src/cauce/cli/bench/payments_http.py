@@ -20,8 +20,8 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
-from cauce.cli.bench_figures import percentile
-from cauce.cli.bench_payments import PROCESSES, debtors
+from cauce.cli.bench.figures import percentile
+from cauce.cli.bench.payments import PROCESSES, debtors
 from cauce.users.models import User
 
 EVERY_SECONDS: Final = 20

@@ -9,13 +9,13 @@ from django.db import transaction
 from cauce.cashier.events import METHOD_CORRECTED
 from cauce.cashier.models import BOOK_OF_METHOD, CashMovement, Payment, Receipt, SessionClose, Tender, TenderCorrection
 from cauce.cashier.operations.bars import ReasonMissing, refuse_over_limit
-from cauce.cashier.operations.movements import Moved, note_movements
-from cauce.cashier.operations.undoing import (
+from cauce.cashier.operations.corrections.undoing import (
     ReceiptAlreadyCancelled,
     hold_receipts,
     open_session_of_payment,
     refuse_own_receipts,
 )
+from cauce.cashier.operations.movements import Moved, note_movements
 from cauce.cashier.queries.corrections import AT_THE_DESK, tender_facts
 from cauce.core.clock import local_day
 from cauce.core.errors import DomainError

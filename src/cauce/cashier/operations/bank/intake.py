@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from django.db import transaction
 
 from cauce.cashier.events import BANK_FILE_IMPORTED
-from cauce.cashier.operations.bank_booking import Booking, NewMovement
+from cauce.cashier.operations.bank.booking import Booking, NewMovement
 from cauce.cashier.queries.bank_intake import StoredMovement, owed_before, stored_movements
 from cauce.cashier.rules.bank_layout import Layout
 from cauce.cashier.rules.bank_rows import (

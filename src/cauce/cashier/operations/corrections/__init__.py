@@ -1,0 +1,1 @@
+"""Putting a payment right: cancelled, moved, of another method, refunded, returned by the bank."""

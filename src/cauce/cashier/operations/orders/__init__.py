@@ -1,0 +1,1 @@
+"""Payment orders: issued for services, debts and advances, and how they end."""
