@@ -57,9 +57,13 @@ INSTALLED_APPS = [
     "cauce.tariffs",
     "cauce.registry",
     "cauce.metering",
+    "cauce.announcements",
     "cauce.ledger",
     "cauce.billing",
     "cauce.cashier",
+    "cauce.workorders",
+    "cauce.cases",
+    "cauce.books",
     "cauce.reports",
     "cauce.ui",
     "cauce.backoffice",
@@ -141,6 +145,8 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 LANGUAGE_CODE = "es-mx"
 TIME_ZONE = "America/Mexico_City"
+# When the office opens and closes on a business day: what the working hours of an order count.
+OFFICE_HOURS = ("08:00", "16:00")
 USE_I18N = True
 USE_TZ = True
 

@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.db import models
 
-from cauce.core.triggers import append_only
+from cauce.core.triggers import append_only, never_deleted, states
+from cauce.documents.rules.signing import SIGNATURE_EDGES
 
 
 class FolioSeries(models.Model):
@@ -53,6 +54,15 @@ class Document(models.Model):
         CLEARING_MATCH = "CLEARING_MATCH", "Conciliación"
         CLAIM = "CLAIM", "Aclaración de pago"
         VOUCHER = "VOUCHER", "Vale"
+        CASE = "CASE", "Caso"
+        ANSWER = "ANSWER", "Respuesta por escrito"
+        WORK_ORDER = "WORK_ORDER", "Orden de trabajo"
+        DELIVERY_LIST = "DELIVERY_LIST", "Relación de órdenes"
+        INSPECTION = "INSPECTION", "Aforo"
+        INSPECTION_ACT = "INSPECTION_ACT", "Acta de aforo"
+        SYSTEM_REQUEST = "SYSTEM_REQUEST", "Solicitud a Informática"
+        ANNOUNCEMENT = "ANNOUNCEMENT", "Aviso al público"
+        REPORT = "REPORT", "Informe"
 
     kind = models.CharField("clase", max_length=24, choices=Kind.choices)
     series = models.CharField("serie", max_length=24)
@@ -104,3 +114,70 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SignatureRequest(models.Model):
+    """A paper that waits for a signature: what it is, who asks for it, its file, and who signed or returned it.
+
+    What it is about is data (``subject_kind``, ``subject_id``): it may live in a package above. The signature is of
+    the file, by its SHA-256.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "WAITING", "Para firma"
+        SIGNED = "SIGNED", "Firmado"
+        RETURNED = "RETURNED", "Devuelto"
+        WITHDRAWN = "WITHDRAWN", "Retirado"
+
+    key = models.CharField("llave", max_length=120, unique=True)
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, null=True, related_name="signature_requests", verbose_name="documento"
+    )
+    kind = models.CharField("clase", max_length=48)
+    title = models.CharField("qué es", max_length=200)
+    subject_kind = models.CharField("objeto", max_length=48)
+    subject_id = models.BigIntegerField("número del objeto")
+    account_id = models.BigIntegerField("cuenta", null=True)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+", verbose_name="archivo")
+    # The post that signs, by its code in the page of roles.
+    role = models.CharField("puesto que firma", max_length=40)
+    state = models.CharField("estado", max_length=9, choices=State.choices, default=State.WAITING)
+    asked_at = models.DateTimeField("pedida")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="quién la pide"
+    )
+    decided_at = models.DateTimeField("resuelta", null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="quién firmó"
+    )
+    note = models.CharField("nota", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "firma pedida"
+        verbose_name_plural = "firmas pedidas"
+        permissions = [("sign_document", "Puede firmar documentos")]
+        triggers = [
+            never_deleted("documents_signaturerequest"),
+            states("documents_signaturerequest", "state", SIGNATURE_EDGES),
+        ]
+        indexes = [
+            models.Index(fields=["role", "state", "asked_at"], name="signaturerequest_by_role"),
+            models.Index(fields=["subject_kind", "subject_id"], name="signaturerequest_by_subject"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(decided_by__isnull=True)
+                | ~models.Q(state="SIGNED")
+                | ~models.Q(decided_by=models.F("asked_by")),
+                name="signaturerequest_by_two_people",
+                violation_error_message="Quien pide la firma no puede firmar.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="RETURNED") | ~models.Q(note=""),
+                name="signaturerequest_returned_says_why",
+                violation_error_message="Escriba por qué se devuelve.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -32,6 +32,20 @@ _READ_BILLING = frozenset({"billing.view_billingrun", "metering.view_readingroun
 _READ_CASH = frozenset({"cashier.view_payment", "cashier.view_cashsession", "cashier.view_cash_day"})
 _READ_CLAIMS = frozenset({"cashier.view_paymentclaim"})
 _READ_BANK = frozenset({"cashier.view_bankmovement", "cashier.view_clearingmatch"})
+_READ_DESK = frozenset(
+    {
+        "cases.view_case",
+        "cases.view_call",
+        "cases.view_radiomessage",
+        "workorders.view_workorder",
+        "workorders.view_homeinspection",
+        "announcements.view_announcement",
+        "books.view_daybook",
+    }
+)
+_READ_STREET = frozenset({"workorders.view_workorder", "announcements.view_announcement"})
+# What any post may ask of Informática and of Comunicación Social.
+_ASK = frozenset({"cases.add_systemrequest", "announcements.view_announcement", "announcements.add_offeringrequest"})
 _CORRECT_REGISTRY = frozenset({"registry.change_account", "registry.change_customer", "registry.resolve_flag"})
 
 ROLES: tuple[Role, ...] = (
@@ -44,6 +58,26 @@ ROLES: tuple[Role, ...] = (
         | _READ_BILLING
         | _CORRECT_REGISTRY
         | _READ_CLAIMS
+        | _READ_DESK
+        | _ASK
+        | {
+            "cases.add_case",
+            "cases.route_case",
+            "cases.attend_case",
+            "cases.add_call",
+            "cases.add_radiomessage",
+            "cases.acknowledge_radiomessage",
+            "cases.view_systemrequest",
+            "workorders.add_workorder",
+            "workorders.deliver_workorder",
+            "workorders.cancel_workorder",
+            "workorders.report_workorder",
+            "workorders.book_inspection",
+            "workorders.open_agenda",
+            "workorders.report_inspection",
+            "books.close_daybook",
+            "books.propose_annex",
+        }
         | {
             "registry.place_hold",
             "cashier.add_paymentorder",
@@ -65,6 +99,27 @@ ROLES: tuple[Role, ...] = (
         | _CORRECT_REGISTRY
         | _READ_CLAIMS
         | _READ_BANK
+        | _READ_DESK
+        | _ASK
+        | {
+            "cases.add_case",
+            "cases.route_case",
+            "cases.attend_case",
+            "cases.change_casetype",
+            "cases.change_answertemplate",
+            "cases.add_call",
+            "cases.view_systemrequest",
+            "workorders.add_workorder",
+            "workorders.deliver_workorder",
+            "workorders.program_workorder",
+            "workorders.review_workorder",
+            "workorders.cancel_workorder",
+            "workorders.change_workordertype",
+            "workorders.book_inspection",
+            "documents.sign_document",
+            "books.approve_annex",
+            "users.declare_substitution",
+        }
         | {
             "registry.place_hold",
             "registry.lift_hold",
@@ -86,6 +141,7 @@ ROLES: tuple[Role, ...] = (
         "Cajero",
         "Cajas",
         _READ_ACCOUNTS
+        | _ASK
         | {
             "cashier.take_payment",
             "cashier.view_payment",
@@ -104,6 +160,7 @@ ROLES: tuple[Role, ...] = (
         | _READ_CASH
         | _READ_CLAIMS
         | _READ_BANK
+        | _ASK
         | {
             "cashier.view_paymentorder",
             "cashier.reverse_payment",
@@ -118,7 +175,20 @@ ROLES: tuple[Role, ...] = (
             "cashier.view_refund",
         },
     ),
-    Role("tecnico", "Técnico en medición", "Comercialización", frozenset({"metering.view_reading"})),
+    Role(
+        "tecnico",
+        "Técnico en medición",
+        "Comercialización",
+        _READ_STREET
+        | _ASK
+        | {
+            "metering.view_reading",
+            "workorders.view_homeinspection",
+            "workorders.receive_workorder",
+            "workorders.report_workorder",
+            "workorders.report_inspection",
+        },
+    ),
     Role(
         "facturacion",
         "Encargado de facturación",
@@ -128,6 +198,9 @@ ROLES: tuple[Role, ...] = (
         | _READ_BILLING
         | _CORRECT_REGISTRY
         | _READ_CLAIMS
+        | _READ_DESK
+        | _ASK
+        | {"cases.route_case", "cases.attend_case", "workorders.add_workorder", "workorders.receive_workorder"}
         | {
             "cashier.add_paymentclaim",
             "billing.compute_run",
@@ -140,8 +213,28 @@ ROLES: tuple[Role, ...] = (
             "cashier.view_paymentorder",
         },
     ),
-    Role("operacion", "Jefe de Operación y Mantenimiento", "Operación", frozenset({"registry.view_account"})),
-    Role("cuadrilla", "Cuadrilla", "Operación", frozenset()),
+    Role(
+        "operacion",
+        "Jefe de Operación y Mantenimiento",
+        "Operación",
+        _READ_STREET
+        | _ASK
+        | {
+            "registry.view_account",
+            "cases.view_case",
+            "cases.route_case",
+            "cases.attend_case",
+            "cases.view_radiomessage",
+            "cases.add_radiomessage",
+            "cases.acknowledge_radiomessage",
+            "workorders.add_workorder",
+            "workorders.receive_workorder",
+            "workorders.program_workorder",
+            "workorders.report_workorder",
+            "workorders.change_crew",
+        },
+    ),
+    Role("cuadrilla", "Cuadrilla", "Operación", _READ_STREET | {"workorders.report_workorder"}),
     Role(
         "contabilidad",
         "Contabilidad",
@@ -151,6 +244,8 @@ ROLES: tuple[Role, ...] = (
         | _READ_CASH
         | _READ_CLAIMS
         | _READ_BANK
+        | _ASK
+        | {"cases.view_case", "cases.route_case", "cases.attend_case"}
         | {
             "cashier.view_paymentorder",
             "cashier.move_payment",
@@ -164,15 +259,34 @@ ROLES: tuple[Role, ...] = (
             "cashier.resolve_claim",
         },
     ),
-    Role("comunicacion", "Comunicación Social", "Comunicación Social", frozenset({"registry.view_account"})),
+    Role(
+        "comunicacion",
+        "Comunicación Social",
+        "Comunicación Social",
+        _ASK
+        | {
+            "registry.view_account",
+            "cases.view_case",
+            "cases.attend_case",
+            "announcements.add_announcement",
+            "announcements.publish_announcement",
+            "announcements.change_supplyturn",
+            "announcements.change_offering",
+        },
+    ),
     Role(
         "informatica",
         "Informática",
         "Informática",
         frozenset(
             {
+                "cases.view_systemrequest",
+                "cases.add_systemrequest",
+                "cases.attend_systemrequest",
+                "announcements.view_announcement",
                 "users.view_user",
                 "users.change_user",
+                "users.change_holiday",
                 "users.add_user",
                 "imports.view_importbatch",
                 "imports.add_importbatch",
@@ -188,7 +302,20 @@ ROLES: tuple[Role, ...] = (
         "director",
         "Director General",
         "Dirección",
-        _READ_ACCOUNTS | _READ_BILLING | _READ_CASH | _READ_BANK | {"cashier.view_refund", "cashier.authorise_refund"},
+        _READ_ACCOUNTS
+        | _READ_BILLING
+        | _READ_CASH
+        | _READ_BANK
+        | _READ_DESK
+        | _ASK
+        | {
+            "cashier.view_refund",
+            "cashier.authorise_refund",
+            "cases.view_systemrequest",
+            "documents.sign_document",
+            "books.approve_annex",
+            "users.declare_substitution",
+        },
     ),
     Role(
         "consejo",
@@ -206,7 +333,8 @@ ROLES: tuple[Role, ...] = (
         | _READ_CASH
         | _READ_CLAIMS
         | _READ_BANK
-        | {"users.view_user", "cashier.view_paymentorder", "cashier.view_refund"},
+        | _READ_DESK
+        | {"users.view_user", "cashier.view_paymentorder", "cashier.view_refund", "cases.view_systemrequest"},
     ),
 )
 

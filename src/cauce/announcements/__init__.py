@@ -1,0 +1,1 @@
+"""What Comunicación Social makes known: cuts of supply, supply by turns (tandeo), leaflets, events and courses."""
