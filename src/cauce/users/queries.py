@@ -1,12 +1,12 @@
-"""When the office works: the days that count for a term, and its hours."""
+"""When the office works, and which posts a person holds on a day."""
 
-from datetime import time
+from datetime import date, time
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from cauce.core.business_days import BusinessCalendar, OfficeHours, business_calendar
-from cauce.users.models import Holiday
+from cauce.users.models import Holiday, Substitution, User
 
 
 def office_calendar() -> BusinessCalendar:
@@ -18,3 +18,15 @@ def office_hours() -> OfficeHours:
     """From when to when the office works on a business day."""
     opens, closes = (time.fromisoformat(text) for text in settings.OFFICE_HOURS)
     return OfficeHours(opens, closes, ZoneInfo(settings.TIME_ZONE))
+
+
+def posts_of(user: User, on: date) -> set[str]:
+    """The codes of the posts a person holds on a day: their own, and those that a suplencia gives them. Two queries."""
+    own = set(user.groups.values_list("name", flat=True))
+    return own | set(Substitution.objects.in_force_on(on).filter(substitute=user).values_list("role", flat=True))
+
+
+def substituted_by(user: User, on: date) -> list[Substitution]:
+    """The suplencias by which a person acts for another on a day."""
+    found = Substitution.objects.in_force_on(on).filter(substitute=user)
+    return list(found.select_related("absent").order_by("valid_from", "pk"))

@@ -3,6 +3,7 @@
 One role is one Django group; ``operations.sync_roles`` makes the groups match this page.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 
@@ -337,6 +338,30 @@ ROLES: tuple[Role, ...] = (
         | {"users.view_user", "cashier.view_paymentorder", "cashier.view_refund", "cases.view_systemrequest"},
     ),
 )
+
+
+# What one person never holds together, not even by a suplencia: who counts the money and who undoes or waives it, who
+# computes and who approves, who asks and who authorises.
+INCOMPATIBLE: tuple[tuple[str, str], ...] = (
+    ("cashier.take_payment", "cashier.reverse_payment"),
+    ("cashier.take_payment", "cashier.add_paymentorder"),
+    ("cashier.take_payment", "cashier.review_session"),
+    ("cashier.propose_resolution", "cashier.approve_resolution"),
+    ("billing.compute_run", "billing.approve_run"),
+    ("tariffs.load_law", "tariffs.approve_law"),
+    ("books.close_daybook", "books.approve_annex"),
+)
+
+
+def permissions_of(codes: Iterable[str]) -> frozenset[str]:
+    """Every permission that these posts carry together."""
+    wanted = set(codes)
+    return frozenset().union(*(role.permissions for role in ROLES if role.code in wanted))
+
+
+def incompatible_in(permissions: Collection[str]) -> tuple[str, str] | None:
+    """Two permissions of these that nobody may hold together, or None."""
+    return next((pair for pair in INCOMPATIBLE if set(pair) <= set(permissions)), None)
 
 
 def role_label(code: str) -> str:

@@ -7,6 +7,7 @@ from cauce.core.errors import DomainError
 from cauce.core.es_mx import format_money, join_words
 from cauce.ledger.queries import collection_law
 from cauce.users.models import User
+from cauce.users.queries import posts_of
 from cauce.users.roles import role_label
 
 
@@ -35,7 +36,7 @@ def refuse_over_limit(*, act: str, amount: Decimal, on: date, by: User) -> None:
     limits = collection_law(on).desk.limits.get(act)
     if limits is None or by.is_system:
         return
-    roles = set(by.groups.values_list("name", flat=True))
+    roles = posts_of(by, on)
     own = [limits[role] for role in roles & limits.keys()]
     if any(limit is None or amount <= limit for limit in own):
         return

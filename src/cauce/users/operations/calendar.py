@@ -1,0 +1,55 @@
+"""The office's days of rest."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import yaml
+from django.db import transaction
+
+from cauce.core.errors import DomainError
+from cauce.users.models import Holiday
+
+
+class CalendarRejected(DomainError):
+    """The file of the office's calendar has a fault."""
+
+
+@transaction.atomic
+def load_holidays(*, path: Path) -> int:
+    """Take the office's days of rest from a YAML file: by day, its name and what says so. Idempotent.
+
+    Days that the file no longer names stay: a term that counted them was computed with them.
+
+    :returns: how many days were added or changed.
+    :raises CalendarRejected: if the file cannot be read or a day of it has a fault.
+    """
+    changed = 0
+    for day, name, legal_basis in _holidays_of(path):
+        found, is_new = Holiday.objects.get_or_create(day=day, defaults={"name": name, "legal_basis": legal_basis})
+        if (found.name, found.legal_basis) != (name, legal_basis):
+            found.name, found.legal_basis = name, legal_basis
+            found.save(update_fields=["name", "legal_basis"])
+            is_new = True
+        changed += is_new
+    return changed
+
+
+def _holidays_of(path: Path) -> Iterator[tuple[date, str, str]]:
+    """The days of a calendar's file, each with its name and basis.
+
+    :raises CalendarRejected: naming the file and the day.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise CalendarRejected(f"No se pudo leer «{path.name}»; revise que exista y que sea YAML.") from error
+    days = content.get("dias_inhabiles") if isinstance(content, dict) else None
+    if not isinstance(days, dict) or not days or set(content) != {"dias_inhabiles"}:
+        raise CalendarRejected(f"«{path.name}» debe llevar sólo «dias_inhabiles», con un renglón por día.")
+    for day, told in days.items():
+        if not isinstance(day, date) or not isinstance(told, dict) or set(told) != {"nombre", "fundamento"}:
+            raise CalendarRejected(
+                f"«{path.name}», «{day}»: escriba la fecha como 2026-09-16 y debajo «nombre» y «fundamento»."
+            )
+        yield day, str(told["nombre"]), str(told["fundamento"])
