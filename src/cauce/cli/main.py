@@ -15,6 +15,7 @@ COMMANDS = {
     "migrate": Entry("cauce.cli.server:migrate", "Pone al día las tablas y los puestos.", False),
     "otp": Entry("cauce.cli.access:otp", "Da el código de acceso de un usuario de demostración."),
     "load-law": Entry("cauce.cli.tariffs:load_law", "Carga una ley de ingresos desde su carpeta."),
+    "load-office": Entry("cauce.cli.office:load_office", "Carga los datos de la oficina desde su carpeta."),
     "price": Entry("cauce.cli.tariffs:price", "Calcula el importe de un consumo y su prueba."),
     "import": Entry("cauce.cli.imports:import_group", "Carga los archivos del sistema anterior y las lecturas."),
     "bill": Entry("cauce.cli.billing:bill", "Factura un ciclo, muestra e imprime recibos."),

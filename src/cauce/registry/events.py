@@ -19,6 +19,7 @@ HOLD_PLACED: Final = EventKind("HOLD_PLACED", "Se puso una retención por {kind}
 HOLD_LIFTED: Final = EventKind("HOLD_LIFTED", "Se levantó la retención por {kind} de la cuenta {account}: {reason}")
 FLAG_RESOLVED: Final = EventKind("FLAG_RESOLVED", "Se atendió el aviso {code} de la cuenta {account}: {resolution}")
 COLONIES_LOADED: Final = EventKind("COLONIES_LOADED", "Se cargó el catálogo de colonias: {new} nuevas de {rows}.")
+SECTORS_LOADED: Final = EventKind("SECTORS_LOADED", "Se cargaron {sectors} sectores: {routes} rutas cambiaron.")
 LINK_DECLARED: Final = EventKind("LINK_DECLARED", "{user} declaró un vínculo con {customer} ({kind}).")
 LINK_ENDED: Final = EventKind("LINK_ENDED", "Terminó el vínculo declarado de {user} con {customer}.")
 ACT_BARRED: Final = EventKind("ACT_BARRED", "Se impidió a {user} {what}: es su cuenta o la de alguien cercano.")

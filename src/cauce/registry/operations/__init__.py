@@ -53,6 +53,7 @@ from cauce.registry.operations.roles import (
     assign_role,
     end_role,
 )
+from cauce.registry.operations.sectors import SectorsRejected, load_sectors
 
 __all__ = [
     "AccountNumberTaken",
@@ -74,6 +75,7 @@ __all__ = [
     "ResolutionMissing",
     "RoleAlreadyEnded",
     "RoleDatesDisagree",
+    "SectorsRejected",
     "TakenAccount",
     "assign_role",
     "change_account",
@@ -85,6 +87,7 @@ __all__ = [
     "flag_outsiders",
     "lift_hold",
     "load_colonies",
+    "load_sectors",
     "load_shipped_colonies",
     "open_account",
     "person_of_staff",

@@ -1,0 +1,39 @@
+"""``cauce load-office``: the office's data, from its folder."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from cauce.cli.access import capture_user
+from cauce.cli.output import emit, json_option, progress
+from cauce.core import clock
+from cauce.users.models import User
+
+
+@click.command("load-office")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@json_option
+def load_office(folder: Path, as_json: bool) -> None:
+    """Carga los datos de la oficina: días inhábiles, sectores, tandeo, y los tipos de orden y de caso."""
+    emit(load_folder(folder, by=capture_user()), as_json=as_json)
+
+
+def load_folder(folder: Path, *, by: User) -> dict[str, object]:
+    """Load each file that the folder has, in the order in which one needs another; tell what changed by file."""
+    from cauce.announcements.operations import load_supply_turns
+    from cauce.registry.operations import load_sectors
+    from cauce.users.operations import load_holidays
+
+    at = clock.now()
+    loads: dict[str, Callable[[Path], object]] = {
+        "calendario.yaml": lambda path: load_holidays(path=path),
+        "sectores.yaml": lambda path: load_sectors(path=path, at=at, by=by),
+        "tandeo.yaml": lambda path: load_supply_turns(path=path, on=clock.today()),
+    }
+    changed: dict[str, object] = {}
+    for name, load in loads.items():
+        if (folder / name).exists():
+            progress(f"Cargando {name}…")
+            changed[name.removesuffix(".yaml")] = load(folder / name)
+    return changed
