@@ -20,6 +20,7 @@ from cauce.documents.layout.contingency import (
 )
 from cauce.documents.layout.letters import proof_values, run_totals_values, statement_values
 from cauce.documents.layout.receipts import receipt_ticket_values, receipt_values
+from cauce.documents.layout.reports import report_values, slip_values
 from cauce.documents.layout.slips import (
     credit_voucher_values,
     deposit_slip_values,
@@ -49,6 +50,7 @@ from cauce.documents.rules import (
     StatementSheet,
     WithdrawalSlipSheet,
 )
+from cauce.documents.rules.report_sheets import ReportSheet
 from cauce.documents.typesetting import PrintedRun, RunLayout, Values, press, print_in_chunks
 
 BILLS_PER_CHUNK: Final = 50
@@ -138,6 +140,18 @@ def day_report_paper(sheet: DayReportSheet, issuer: Issuer) -> Paper:
     """The consolidated day, as many letter pages as it takes."""
     codes = CodeBlock()
     return Paper("letter", day_report_values(sheet, codes, issuer=issuer), codes)
+
+
+def report_paper(sheet: ReportSheet, issuer: Issuer) -> Paper:
+    """A report, a list, a letter or a form made of parts, as many letter pages as it takes."""
+    codes = CodeBlock()
+    return Paper("letter", report_values(sheet, codes, issuer=issuer), codes)
+
+
+def slip_paper(sheet: ReportSheet, issuer: Issuer) -> Paper:
+    """The same, short, on half a letter sheet."""
+    codes = CodeBlock()
+    return Paper("half", slip_values(sheet, codes, issuer=issuer), codes)
 
 
 def cash_count_paper(sheet: CashCountSheet, issuer: Issuer) -> Paper:

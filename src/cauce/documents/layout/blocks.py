@@ -101,6 +101,16 @@ def notes(sentences: Iterable[str]) -> Block:
     return {"kind": "notes", "notes": [breakable(sentence) for sentence in sentences]}
 
 
+def title(words: str) -> Block:
+    """What the blocks below it are about."""
+    return {"kind": "title", "words": breakable(words)}
+
+
+def blanks(words: str, labels: Iterable[str], *, columns: int = 2) -> Block:
+    """Labels with a line each to write on by hand."""
+    return {"kind": "blanks", "title": words, "columns": columns, "labels": [breakable(label) for label in labels]}
+
+
 def column(head: str, width: float | None = None, *, right: bool = False) -> Values:
     """A column of a table: `width` in points, none to take what is left; figures go to the right."""
     return {"head": head, "width": width, "right": right}
