@@ -4,4 +4,7 @@ A reaction runs after the event's transaction has committed, may run twice, and 
 operation that would collide locks the account and checks again.
 """
 
-REACTIONS: dict[str, tuple[str, ...]] = {}
+REACTIONS: dict[str, tuple[str, ...]] = {
+    "PAYMENT_TAKEN": ("workorders.issue_paid_orders",),
+    "PAYMENT_REVERSED": ("workorders.recall_unpaid_orders",),
+}

@@ -158,6 +158,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 MEDIA_ROOT = CAUCE_HOME / "files"
+# Where the nightly backups (*.dump) are left: the health page looks at the newest.
+BACKUPS_DIR = Path(os.environ.get("CAUCE_BACKUPS", CAUCE_HOME / "backups"))
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 

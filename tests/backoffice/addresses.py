@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.backoffice.bank_town import bank_town
 from tests.backoffice.claims_town import claims_town
 from tests.backoffice.corrections_town import corrections_town
+from tests.backoffice.office_town import office_town
 from tests.backoffice.sessions_town import sessions_town
 from tests.backoffice.town import Town
 
@@ -65,17 +66,36 @@ def arguments_in(town: Town, address: Address) -> dict[str, int]:
             "tender_id": corrected.cheque.pk,
             "refund_id": corrected.refund.pk,
         }
-    if {"session_id", "withdrawal_id", "count_id", "block_id"} & set(address.arguments):
+    if {"session_id", "withdrawal_id", "count_id", "block_id", "document_id"} & set(address.arguments):
         drawer = sessions_town(town)
         ids |= {
             "session_id": drawer.session.pk,
             "withdrawal_id": drawer.withdrawal.pk,
             "count_id": drawer.count.pk,
             "block_id": drawer.block.pk,
+            "document_id": drawer.withdrawal.document_id,
         }
     if {"file_id", "movement_id", "resolution_id"} & set(address.arguments):
         bank = bank_town(town)
         ids |= {"file_id": bank.file.pk, "movement_id": bank.movement.pk, "resolution_id": bank.resolution.pk}
+    office = {
+        "announcement_id",
+        "turn_id",
+        "offering_id",
+        "offering_request_id",
+        "substitution_id",
+        "request_id",
+    }
+    if office & set(address.arguments):
+        made_office = office_town(town)
+        ids |= {
+            "announcement_id": made_office.announcement.pk,
+            "turn_id": made_office.turn.pk,
+            "offering_id": made_office.offering.pk,
+            "offering_request_id": made_office.asked.pk,
+            "substitution_id": made_office.substitution.pk,
+            "request_id": made_office.request.pk,
+        }
     return {name: ids[name] for name in address.arguments}
 
 

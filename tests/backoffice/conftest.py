@@ -30,5 +30,5 @@ def clients(town: Town) -> dict[str, Client]:
 def signed_in(user: User) -> Client:
     """A browser of somebody who has entered."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="cauce.users.backends.PostBackend")
     return client

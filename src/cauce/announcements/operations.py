@@ -235,12 +235,15 @@ def stock_offering(*, offering: Offering, quantity: int, reason: str, at: dateti
 
 @transaction.atomic
 def ask_for_offering(
-    *, offering: Offering, quantity: int, area: Area, note: str = "", at: datetime, by: User
+    *, offering: Offering, quantity: int, area: Area | None, note: str = "", at: datetime, by: User
 ) -> OfferingRequest:
     """Ask Comunicación Social for a material, or for places in an event. Not idempotent.
 
+    :raises AnnouncementRefused: if who asks has no area.
     :raises NotEnoughLeft: if it asks for nothing or for more than there is.
     """
+    if area is None:
+        raise AnnouncementRefused("Su cuenta no tiene área; pida a Informática que se la asigne.")
     if not 0 < quantity <= offering.left:
         raise NotEnoughLeft(f"De «{offering.name}» quedan {offering.left:,}; pida entre 1 y eso.")
     asked = OfferingRequest.objects.create(

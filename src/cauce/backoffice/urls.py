@@ -18,5 +18,9 @@ urlpatterns = [
     path("conciliacion/", include("cauce.backoffice.clearing.urls")),
     path("correcciones/", include("cauce.backoffice.corrections.urls")),
     path("personas/", include("cauce.backoffice.people.urls")),
+    path("informatica/", include("cauce.backoffice.informatics.urls")),
+    path("comunicacion/", include("cauce.backoffice.announcements.urls")),
+    path("suplencias/", include("cauce.backoffice.substitutions.urls")),
+    path("salud/", include("cauce.backoffice.health.urls")),
     path("galeria/", include("cauce.backoffice.gallery.urls")),
 ]

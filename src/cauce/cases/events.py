@@ -14,3 +14,7 @@ SYSTEM_REQUEST_DONE = EventKind("SYSTEM_REQUEST_DONE", "Informática terminó la
 SYSTEM_REQUEST_REFUSED = EventKind(
     "SYSTEM_REQUEST_REFUSED", "Informática no hará la solicitud {folio}: {matter}. {answer}"
 )
+POST_HANDED_OVER = EventKind(
+    "POST_HANDED_OVER", "{substitute} suple a {absent} ({post}) del {first} al {last}, por el oficio {document}"
+)
+POST_TAKEN_BACK = EventKind("POST_TAKEN_BACK", "Terminó la suplencia de {absent} ({post}) por {substitute}")

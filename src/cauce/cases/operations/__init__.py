@@ -9,6 +9,7 @@ from cauce.cases.operations.informatics import (
     put_off_system_request,
     start_system_request,
 )
+from cauce.cases.operations.posts import hand_over_post, take_back_post
 
 __all__ = [
     "SystemRequestElsewhere",
@@ -16,6 +17,8 @@ __all__ = [
     "accept_system_request",
     "ask_informatics",
     "end_system_request",
+    "hand_over_post",
     "put_off_system_request",
     "start_system_request",
+    "take_back_post",
 ]

@@ -1,6 +1,6 @@
 """The verbs of the staff: their accounts, whom they substitute, and the days on which the office rests."""
 
-from cauce.users.operations.calendar import CalendarRejected, load_holidays
+from cauce.users.operations.calendar import CalendarRejected, add_holiday, load_holidays
 from cauce.users.operations.staff import (
     APPROVAL_USER,
     CAPTURE_USER,
@@ -23,6 +23,7 @@ __all__ = [
     "OwnAccount",
     "SubstitutionRefused",
     "UnknownRole",
+    "add_holiday",
     "change_staff_account",
     "change_theme",
     "declare_substitution",

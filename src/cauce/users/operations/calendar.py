@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 from django.db import transaction
 
+from cauce.core.business_days import business_calendar
 from cauce.core.errors import DomainError
 from cauce.users.models import Holiday
 
@@ -24,15 +25,28 @@ def load_holidays(*, path: Path) -> int:
     :returns: how many days were added or changed.
     :raises CalendarRejected: if the file cannot be read or a day of it has a fault.
     """
-    changed = 0
-    for day, name, legal_basis in _holidays_of(path):
-        found, is_new = Holiday.objects.get_or_create(day=day, defaults={"name": name, "legal_basis": legal_basis})
-        if (found.name, found.legal_basis) != (name, legal_basis):
-            found.name, found.legal_basis = name, legal_basis
-            found.save(update_fields=["name", "legal_basis"])
-            is_new = True
-        changed += is_new
-    return changed
+    return sum(_keep(*told)[1] for told in _holidays_of(path))
+
+
+@transaction.atomic
+def add_holiday(*, day: date, name: str, legal_basis: str) -> Holiday:
+    """Add a day of rest, or correct what is said of it. Idempotent. Its history is kept by the database.
+
+    :raises CalendarRejected: if it is a Saturday or a Sunday, which never count.
+    """
+    if not business_calendar(()).is_business_day(day):
+        raise CalendarRejected("Los sábados y domingos nunca cuentan: no hace falta agregarlos.")
+    return _keep(day, name.strip(), legal_basis.strip())[0]
+
+
+def _keep(day: date, name: str, legal_basis: str) -> tuple[Holiday, bool]:
+    """The day of rest as it is told, and whether that changed anything."""
+    found, is_new = Holiday.objects.get_or_create(day=day, defaults={"name": name, "legal_basis": legal_basis})
+    if (found.name, found.legal_basis) == (name, legal_basis):
+        return found, is_new
+    found.name, found.legal_basis = name, legal_basis
+    found.save(update_fields=["name", "legal_basis"])
+    return found, True
 
 
 def _holidays_of(path: Path) -> Iterator[tuple[date, str, str]]:

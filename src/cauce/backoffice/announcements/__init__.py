@@ -1,0 +1,1 @@
+"""Screens of Comunicación Social: announcements, supply by turns, leaflets, events and courses."""

@@ -1,0 +1,1 @@
+"""Screens of the suplencias and of the office's days of rest."""
