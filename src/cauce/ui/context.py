@@ -31,6 +31,7 @@ class ShownPlace:
     url: str
     icon: str
     key: str
+    panel_url: str
     is_current: bool
 
 
@@ -108,5 +109,11 @@ def _place_of(request: HttpRequest, places: list[Place]) -> Place | None:
 
 def _shown(place: Place, here: Place | None) -> ShownPlace:
     return ShownPlace(
-        label=place.label, short=place.short, url=place.url, icon=place.icon, key=place.key, is_current=place == here
+        label=place.label,
+        short=place.short,
+        url=place.url,
+        icon=place.icon,
+        key=place.key,
+        panel_url=place.panel_url,
+        is_current=place == here,
     )

@@ -15,7 +15,8 @@ class Place:
 
     ``permission`` is ``app_label.codename`` or empty for anyone signed in; ``group`` heads it in the rail; ``words``
     are others that people search it by; ``in_rail`` is false for what only the palette offers; ``short`` names it in
-    the bar at the thumb of a phone, where what has no short name is left to the menu.
+    the bar at the thumb of a phone, where what has no short name is left to the menu; ``panel_name`` is the address of
+    what is shown over the page instead of going there.
     """
 
     label: str
@@ -27,6 +28,12 @@ class Place:
     words: str = ""
     in_rail: bool = True
     short: str = ""
+    panel_name: str = ""
+
+    @property
+    def panel_url(self) -> str:
+        """The address of its panel, or nothing."""
+        return reverse(self.panel_name) if self.panel_name else ""
 
     @property
     def url(self) -> str:

@@ -7,6 +7,7 @@ import { drawCharts } from "./js/charts.js";
 import { watchForms } from "./js/forms.js";
 import { watchCounts } from "./js/counting.js";
 import { watchTill } from "./js/till.js";
+import { watchPanels } from "./js/panel.js";
 
 watchKeys();
 watchFinders();
@@ -14,5 +15,6 @@ watchPalette();
 watchForms();
 watchCounts();
 watchTill();
+watchPanels();
 drawCharts(document);
 document.addEventListener("htmx:afterSwap", (event) => drawCharts(event.detail.target));

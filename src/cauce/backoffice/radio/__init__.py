@@ -1,0 +1,1 @@
+"""Screens of the radio: the log, quick entry, and what each message becomes."""
