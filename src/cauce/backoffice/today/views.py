@@ -1,20 +1,17 @@
 """The first page: what waits for this person today."""
 
-from typing import cast
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cauce.backoffice.today.waiting import waiting_for
 from cauce.core import clock, es_mx
-from cauce.ui.access import ANYONE_SIGNED_IN, screen
-from cauce.users.models import User
+from cauce.ui.access import ANYONE_SIGNED_IN, screen, user_of
 
 
 @screen(ANYONE_SIGNED_IN)
 def home(request: HttpRequest) -> HttpResponse:
     """The inbox of the day, made of what this person's permissions open."""
-    user = cast(User, request.user)
+    user = user_of(request)
     piles = waiting_for(user)
     return render(
         request,

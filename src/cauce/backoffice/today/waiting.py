@@ -1,11 +1,12 @@
 """What waits for a person today, gathered from the capabilities that their permissions open."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from django.urls import reverse
 
+from cauce.backoffice.today.attention import ATTENTION_PILES
+from cauce.backoffice.today.piles import SHOWN, Line, Waiting
 from cauce.billing.models import BillingRun
 from cauce.billing.rules import Outcome
 from cauce.cashier.models import BankMovement, BankResolution, PaymentClaim, Refund
@@ -18,34 +19,16 @@ from cauce.registry.models import PadronFlag
 from cauce.ui.wording import code_name
 from cauce.users.models import User
 
-SHOWN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing that waits, or how many of a kind."""
-
-    text: str
-    side: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A pile of the inbox; ``is_late`` marks what went wrong or stops others."""
-
-    title: str
-    icon: str
-    count: int
-    lines: list[Line]
-    url: str
-    more: str
-    is_late: bool = False
-
 
 def waiting_for(user: User) -> list[Waiting]:
     """The piles of this person that are not empty, the most pressing first."""
-    return [pile for permission, gather in _PILES if user.has_perm(permission) for pile in gather(user) if pile.count]
+    return [
+        pile
+        for permission, gather in _PILES
+        if not permission or user.has_perm(permission)
+        for pile in gather(user)
+        if pile.count
+    ]
 
 
 def _failed_imports(user: User) -> Iterator[Waiting]:
@@ -223,6 +206,7 @@ def _session_left_open(user: User) -> Iterator[Waiting]:
 
 
 _PILES: tuple[tuple[str, Callable[[User], Iterator[Waiting]]], ...] = (
+    *ATTENTION_PILES,
     ("cashier.take_payment", _session_left_open),
     ("imports.view_importbatch", _failed_imports),
     ("billing.approve_run", _runs_to_approve),

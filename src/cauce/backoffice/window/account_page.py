@@ -6,10 +6,12 @@ from decimal import Decimal
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 
+from cauce.announcements.queries import announcements_for
 from cauce.billing.models import Bill
 from cauce.cashier.queries.claims import claims_of
-from cauce.core import es_mx
+from cauce.core import clock, es_mx
 from cauce.core.money import ZERO
 from cauce.ledger.queries import DebtSummary, collection_law, debt_summary
 from cauce.metering.models import MeterInstallation
@@ -243,8 +245,12 @@ def _closed_doors(account: Account, debt: DebtSummary | None) -> list[Doing]:
 
 
 def alerts(head: AccountHead, *, lacks_law: bool) -> list[str]:
-    """Sentences that whoever attends must read first."""
+    """Sentences that whoever attends must read first. One query: what is announced to the account."""
     said = [f"{hold.get_kind_display()}: {hold.reason}" for hold in head.holds]
+    said += [
+        f"{told.title}, hasta el {es_mx.format_datetime(timezone.localtime(told.ends_at))}: {told.body}"
+        for told in announcements_for(head.account, clock.now())
+    ]
     if head.account.holder.died_on is not None:
         said.append(f"El titular falleció el {es_mx.format_date(head.account.holder.died_on)}: no puede firmar.")
     if lacks_law:

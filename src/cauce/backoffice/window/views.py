@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -31,9 +31,8 @@ from cauce.registry.models import Account
 from cauce.tariffs.queries import concept_names, schedule_of
 from cauce.tariffs.rules import arithmetic, explain
 from cauce.ui import navigation
-from cauce.ui.access import ANYONE_SIGNED_IN, screen
+from cauce.ui.access import ANYONE_SIGNED_IN, screen, user_of
 from cauce.ui.replies import pdf
-from cauce.users.models import User
 
 HAPPENINGS_SHOWN = 7
 SEE_DEBTS = "ledger.view_transfer"
@@ -62,7 +61,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @screen(ANYONE_SIGNED_IN)
 def palette(request: HttpRequest) -> HttpResponse:
     """Accounts and actions that answer to what is typed; actions only those this person may do."""
-    user = cast(User, request.user)
+    user = user_of(request)
     text = _searched(request)
     may_search = user.has_perm("registry.view_account")
     context = {
@@ -80,7 +79,7 @@ def palette(request: HttpRequest) -> HttpResponse:
 def account(request: HttpRequest, account_id: int) -> HttpResponse:
     """The account on one page: state, what it owes, what can be done and why not, consumption, what happened."""
     today = clock.today()
-    user = cast(User, request.user)
+    user = user_of(request)
     head = _head(account_id, today)
     sees_debts, sees_readings = user.has_perm(SEE_DEBTS), user.has_perm(SEE_READINGS)
     debt = account_page.debt_today(head.account, on=today) if sees_debts else None
