@@ -191,6 +191,59 @@ def test_the_database_refuses_a_mirror_that_is_not_exact(account, at, clerk):
         )
 
 
+NOBODY = 10**12
+
+
+@pytest.mark.parametrize("count", [1, 100])
+@pytest.mark.parametrize("column", ["charge_id", "credit_id", "posting_id"])
+def test_the_database_refuses_an_allocation_of_what_does_not_exist(column: str, count: int, account, at, clerk):
+    """One by one and by COPY: one bad row among good ones is enough."""
+    charge = write_debts([a_debt(account, "AGUA", "100.00", DUE)], at=at, by=clerk)[0]
+    posting = post(operation="test", entries=[a_credit(account, "100.00")], key="k", body={}, at=at, by=clerk)
+    credit = Transfer.objects.get(posting=posting)
+    good = Allotment(credit.pk, charge.pk, Decimal("1.00"), DUE)
+    bad = {"charge_id": good._replace(charge_id=NOBODY), "credit_id": good._replace(credit=NOBODY)}.get(column, good)
+    if column == "posting_id":
+        posting = Posting(pk=NOBODY)
+    with refuses(f"ledger_allocation.{column} points to nothing"), transaction.atomic():
+        write_allocations(posting=posting, allotments=[*[good] * (count - 1), bad])
+
+
+def test_the_database_refuses_to_settle_what_is_no_charge_or_with_what_is_no_credit(account, at, clerk):
+    charge = write_debts([a_debt(account, "AGUA", "30.00", DUE)], at=at, by=clerk)[0]
+    posting = post(operation="test", entries=[a_credit(account, "30.00")], key="k", body={}, at=at, by=clerk)
+    credit = Transfer.objects.get(posting=posting)
+    for name, fault in (
+        ("exceeds its charge", Allotment(credit.pk, credit.pk, Decimal("1.00"), DUE)),
+        ("exceeds its credit", Allotment(charge.pk, charge.pk, Decimal("1.00"), DUE)),
+    ):
+        with refuses(name), transaction.atomic():
+            write_allocations(posting=posting, allotments=[fault])
+
+
+def test_a_reversal_and_a_mirror_are_of_something_that_exists_and_happen_once(account, at, clerk):
+    charge = write_debts([a_debt(account, "AGUA", "30.00", DUE)], at=at, by=clerk)[0]
+    posting = post(
+        operation="test",
+        entries=[a_credit(account, "20.00")],
+        allocations=[Allotment(0, charge.pk, Decimal("20.00"), DUE)],
+        key="k",
+        body={},
+        at=at,
+        by=clerk,
+    )
+    original = Allocation.objects.get()
+    mirror = Allotment(original.credit_id, charge.pk, Decimal("-20.00"), DUE, original.pk)
+    with refuses("a mirrored allocation undoes"), transaction.atomic():
+        write_allocations(posting=posting, allotments=[mirror._replace(reverses_id=NOBODY)])
+    with refuses("a reversal undoes"), transaction.atomic():
+        reversal = a_credit(account, "30.00")._replace(reason=Reason.REVERSAL, reverses_id=NOBODY)
+        write_transfers(posting=posting, entries=[reversal], booked_on=date(2026, 9, 20))
+    write_allocations(posting=posting, allotments=[mirror])
+    with refuses("allocation_reversed_once"), transaction.atomic():
+        write_allocations(posting=posting, allotments=[mirror])
+
+
 @pytest.mark.parametrize(
     ("constraint", "change"),
     [

@@ -69,6 +69,14 @@ def write_rows(model: type[Model], columns: Sequence[str], rows: Sequence[Sequen
         return [id_ for (id_,) in cursor.fetchall()]
 
 
+def add_rows(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Write ``rows`` of ``model`` whose keys nobody asks for: the table gives them by itself, in the same order."""
+    if len(rows) > _FEW_ROWS:
+        copy_rows(model._meta.db_table, columns, rows)
+    else:
+        write_rows(model, columns, rows)
+
+
 @cache
 def _insert_of(table: str, key: str, columns: tuple[str, ...], count: int) -> str:
     """The INSERT of so many rows that answers their keys; composing it takes longer than sending it."""

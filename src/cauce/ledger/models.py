@@ -143,7 +143,9 @@ class Transfer(models.Model):
     document = models.ForeignKey(
         Document, on_delete=models.PROTECT, null=True, related_name="transfers", db_index=False, db_constraint=False
     )
-    reverses = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    reverses = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
 
     objects = TransferQuerySet.as_manager()
 
@@ -247,7 +249,9 @@ class Allocation(models.Model):
     charge = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="allocations", db_constraint=False)
     amount = models.DecimalField("importe", max_digits=14, decimal_places=2)
     effective_on = models.DateField("fecha valor")
-    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="+")
+    reverses = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
 
     objects = AllocationQuerySet.as_manager()
 
@@ -260,18 +264,20 @@ class Allocation(models.Model):
                 | models.Q(reverses__isnull=False, amount__lt=0),
                 name="allocation_sign",
                 violation_error_message="Una aplicación es positiva, y negativa sólo cuando cancela a otra.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["reverses"],
+                condition=models.Q(reverses__isnull=False),
+                name="allocation_reversed_once",
+                violation_error_message="Esa aplicación ya fue cancelada.",
+            ),
         ]
         indexes = [models.Index(fields=["posting"], name="allocation_by_posting")]
         triggers = [
             *append_only("ledger_allocation"),
             *references(
                 "ledger_allocation",
-                {
-                    "posting_id": ("ledger_posting", "id"),
-                    "credit_id": ("ledger_transfer", "id"),
-                    "charge_id": ("ledger_transfer", "id"),
-                },
+                {"posting_id": ("ledger_posting", "id")},
             ),
             allocations_within_limits(),
         ]

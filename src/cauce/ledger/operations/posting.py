@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg.errors import LockNotAvailable
 
-from cauce.core.bulk import write_rows
+from cauce.core.bulk import add_rows, write_rows
 from cauce.core.errors import DomainError
 from cauce.ledger.models import Allocation, Posting, Transfer
 from cauce.ledger.operations.locks import WAIT_THREE_SECONDS, busy_is_told
@@ -133,7 +133,7 @@ def write_allocations(*, posting: Posting, allotments: Sequence[Allotment]) -> N
     """
     if allotments:
         act = posting.pk
-        write_rows(Allocation, _ALLOCATION_COLUMNS, [(act, *allotment) for allotment in allotments])
+        add_rows(Allocation, _ALLOCATION_COLUMNS, [(act, *allotment) for allotment in allotments])
 
 
 @transaction.atomic

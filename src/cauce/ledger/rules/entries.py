@@ -76,9 +76,10 @@ def draw(sources: Sequence[Source], parts: Sequence[tuple[OpenCharge, Decimal]])
             taken = min(held, asked)
             settled.append(Settled(book, charge, taken))
             asked -= taken
-            purse[0] = Source(book, held - taken)
-            if purse[0].amount == 0:
+            if taken == held:
                 del purse[0]
+            else:
+                purse[0] = Source(book, held - taken)
     return settled, purse
 
 
