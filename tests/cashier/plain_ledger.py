@@ -125,13 +125,15 @@ class PlainAccount:
                     due_on = min(charge.due_on for charge in owed)
                     self.charges.append(Charge("RECARGO", period, due_on, missing, bill, to))
 
-    def pay(self, cents: int, key: str, value_date: date, only: int | None = None) -> None:
+    def pay(self, cents: int, key: str, value_date: date, only: int | None = None, *, is_today: bool = True) -> None:
         """Receive money of a day, today's or an earlier one: surcharges charged since are put right."""
         later = [c for c in self.charges if c.concept == "RECARGO" and not c.undone and c.on and c.on > value_date]
         until = max((charge.on for charge in later if charge.on), default=None)
         for charge in later:
             charge.undone = not any(part for credit, part, _ in charge.paid if not credit.undone)
         self.post_surcharges(value_date, 0)
+        if is_today and only is None:
+            self.apply_favour(value_date)
         credit = Credit(value_date, from_favour=False)
         left = self.settle(cents, credit, value_date, only)
         self.payments[key] = Payment(cents, credit, left)

@@ -12,8 +12,12 @@ from cauce.cashier.models import BankMovement, CashMovement, Receipt
 from cauce.cashier.operations import import_bank
 from cauce.imports.rules import ImportOutcome
 from cauce.ledger.operations import import_balances
-from cauce.metering.operations import import_consumption_history, import_previous_readings, import_readings
-from cauce.metering.operations.padron import import_padron
+from cauce.metering.operations import (
+    import_consumption_history,
+    import_padron,
+    import_previous_readings,
+    import_readings,
+)
 from cauce.users.models import User
 from tests.billing.cycles import OCTOBER, SEPTEMBER, issued, load_the_law
 from tests.cashier.bank_files import assert_whole

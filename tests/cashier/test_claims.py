@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from cauce.cashier.models import BankMovement, CreditVoucher, PaymentClaim, Receipt, VoucherUse
+from cauce.cashier.models import BankMovement, CreditVoucher, PaymentClaim, Receipt, Tender, VoucherUse
 from cauce.cashier.operations import (
     BankFacts,
     BankFactsMissing,
@@ -15,23 +15,34 @@ from cauce.cashier.operations import (
     MovementNotMoney,
     MovementTaken,
     PaidInTheFuture,
+    PaymentShare,
     ReasonMissing,
+    ReceiptNotMovedHere,
     SamePerson,
     Slip,
+    VoucherNotReplaced,
     VoucherUsed,
     accept_claim,
     apply_voucher,
+    close_claim_by_move,
+    move_payment,
     open_claim,
     refuse_claim,
+    replace_voucher,
+    reverse_payment,
+    take_payment,
 )
 from cauce.cashier.queries.clearing import unidentified
+from cauce.cashier.rules import Tendered
 from cauce.core.money import ZERO
+from cauce.events.models import Event
 from cauce.ledger.models import Book, Transfer
 from cauce.ledger.operations import KeyReused, post_surcharges
 from cauce.ledger.queries import CollectionLaw, balance
 from cauce.registry.models import Account, Hold, StaffLink
 from cauce.registry.operations import OwnAccount, declare_link
 from cauce.users.models import User
+from tests.cashier.bank_files import assert_whole
 from tests.cashier.bank_money import a_movement
 from tests.ledger.debts import a_debt, make_account, write_debts
 
@@ -236,6 +247,92 @@ def test_a_refused_claim_lets_the_months_it_stopped_earn_their_surcharges(claim,
 
 
 def test_what_was_decided_is_not_decided_otherwise(voucher, claim, at, accountant):
+    with pytest.raises(ClaimDecided):
+        refuse_claim(claim=claim, reason="No", at=at, by=accountant)
+
+
+def test_a_voucher_whose_payment_was_cancelled_is_replaced_and_its_money_applied_again(
+    voucher, claim, debtor, at, accountant, cashier, supervisor
+):
+    first = apply_voucher(voucher=voucher, at=at, by=cashier, key="apply")
+    with pytest.raises(VoucherNotReplaced, match="VA-000001"):
+        replace_voucher(voucher=voucher, reason="Se aplicó mal", at=at, by=accountant)
+    reverse_payment(payment=first.payment, session=None, reason="Se aplicó mal", at=at, by=supervisor, key="undo")
+    assert [line.what for line in unidentified().lines] == ["UNDONE"]
+    replacing = replace_voucher(voucher=voucher, reason="Se aplicó mal", at=at, by=accountant)
+    assert (replacing.document.folio, replacing.replaces) == ("VALE-000002", voucher)
+    assert (replacing.amount, replacing.effective_on) == (voucher.amount, voucher.effective_on)
+    assert replace_voucher(voucher=voucher, reason="Otra vez", at=at, by=accountant) == replacing
+    assert [(line.what, line.id) for line in unidentified().lines] == [("VOUCHER", replacing.pk)]
+    claim.refresh_from_db()
+    assert (claim.state, claim.voucher) == (PaymentClaim.State.FOUND, replacing)
+    assert claim.hold.valid_until is None
+    assert Event.objects.get(kind="VOUCHER_REPLACED").facts["before"] == "VALE-000001"
+    assert_whole()
+    with pytest.raises(VoucherUsed):
+        apply_voucher(voucher=voucher, at=at, by=cashier, key="the first again")
+    apply_voucher(voucher=replacing, at=at, by=cashier, key="apply again")
+    claim.refresh_from_db()
+    assert claim.state == PaymentClaim.State.APPLIED
+    assert balance(debtor.pk) == ZERO and unidentified().balance == ZERO
+    assert not debtor.holds.filter(lifted_by__isnull=True).exists()
+    assert_whole()
+
+
+def test_a_voucher_is_replaced_only_by_contabilidad_with_a_reason_once_it_was_applied(
+    voucher, at, accountant, coordinator
+):
+    with pytest.raises(ReasonMissing):
+        replace_voucher(voucher=voucher, reason=" ", at=at, by=accountant)
+    with pytest.raises(SamePerson):
+        replace_voucher(voucher=voucher, reason="Mal", at=at, by=coordinator)
+    with pytest.raises(VoucherNotReplaced, match="no se ha aplicado"):
+        replace_voucher(voucher=voucher, reason="Mal", at=at, by=accountant)
+    assert CreditVoucher.objects.count() == 1
+
+
+def test_a_deposit_written_by_hand_makes_one_voucher(claim, at, accountant, coordinator):
+    facts = BankFacts(amount=Decimal("345.20"), deposited_on=PAID_ON, reference="TRF 991")
+    accept_claim(claim=claim, facts=facts, at=at, by=accountant)
+    other = open_claim(account=make_account(), claimed=CLAIMED, at=at, by=coordinator, key="other")
+    again = BankFacts(amount=Decimal("345.20"), deposited_on=PAID_ON, reference="trf-991")
+    with pytest.raises(MovementTaken, match="VALE-000001"):
+        accept_claim(claim=other, facts=again, at=at, by=accountant)
+
+
+def test_a_deposit_that_a_file_brought_is_known_by_the_banks_own_number(claim, at, accountant, clerk):
+    movement = a_movement("345.20", PAID_ON, at=at, by=clerk)
+    facts = BankFacts(amount=Decimal("345.20"), deposited_on=PAID_ON, reference=movement.identity.lower())
+    with pytest.raises(MovementTaken, match=f"renglón {movement.line}"):
+        accept_claim(claim=claim, facts=facts, at=at, by=accountant)
+
+
+def test_a_claim_ends_when_its_payment_is_moved_from_another_account(
+    claim, debtor, law, session, at, cashier, supervisor, accountant, coordinator
+):
+    other = make_account()
+    payment = take_payment(
+        shares=[PaymentShare(account=other, amount=Decimal("345.20"))],
+        tenders=[Tendered(Tender.Method.CARD, Decimal("345.20"), "AUT 1", "Banco Demo")],
+        session=session,
+        at=at,
+        by=cashier,
+        key="elsewhere",
+    )
+    away = payment.receipts.get()
+    with pytest.raises(ReceiptNotMovedHere):
+        close_claim_by_move(claim=claim, receipt=away, at=at, by=accountant)
+    here = move_payment(receipt=away, to_account=debtor, reason="Era de aquí", at=at, by=supervisor, key="move")
+    with pytest.raises(SamePerson):
+        close_claim_by_move(claim=claim, receipt=here, at=at, by=coordinator)
+    with pytest.raises(ReceiptNotMovedHere):
+        close_claim_by_move(claim=claim, receipt=away, at=at, by=accountant)
+    closed = close_claim_by_move(claim=claim, receipt=here, at=at, by=accountant)
+    assert closed.state == PaymentClaim.State.APPLIED and here.document.folio in closed.decision_note
+    assert debtor.holds.get().valid_until == at.date()
+    assert Event.objects.get(kind="CLAIM_CLOSED_BY_MOVE").facts["receipt"] == here.document.folio
+    assert close_claim_by_move(claim=claim, receipt=here, at=at, by=accountant) == closed
+    assert Event.objects.filter(kind="CLAIM_CLOSED_BY_MOVE").count() == 1
     with pytest.raises(ClaimDecided):
         refuse_claim(claim=claim, reason="No", at=at, by=accountant)
 

@@ -21,6 +21,7 @@ def test_alike_is_the_same_both_ways_and_never_more_than_all(one: str, other: st
     assert 0 <= resemblance(one, other) <= 100
 
 
-def test_an_answer_is_due_in_ten_working_days():
-    assert answer_day(date(2026, 9, 18)) == date(2026, 10, 2)
-    assert answer_day(date(2026, 9, 20)) == date(2026, 10, 2)
+def test_an_answer_is_due_in_so_many_working_days():
+    assert answer_day(date(2026, 9, 18), 1) == date(2026, 9, 21)
+    assert answer_day(date(2026, 9, 18), 10) == date(2026, 10, 2)
+    assert answer_day(date(2026, 9, 20), 10) == date(2026, 10, 2)

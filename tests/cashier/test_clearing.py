@@ -43,7 +43,9 @@ from cauce.ledger.queries import CollectionLaw
 from cauce.ledger.rules import Entry
 from cauce.registry.models import Account, StaffLink
 from cauce.registry.operations import OwnAccount, declare_link
+from cauce.tariffs.operations import load_law
 from cauce.users.models import User
+from tests.tariffs.laws import write_law_of
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +160,25 @@ def test_a_fee_is_neither_negative_nor_a_difference_in_disguise(pay, match, fee)
     pay("a", CARD="100.00")
     with pytest.raises(FeeTooLarge):
         match(CARDS, ids_of(CARDS), str(100 - Decimal(fee)), fee=Decimal(fee))
+
+
+def test_the_bound_of_the_fee_is_the_laws(account, session, match, cashier, at, clerk, tmp_path):
+    folder = write_law_of(2026, tmp_path)
+    text = (folder / "ley.yaml").read_text(encoding="utf-8")
+    (folder / "ley.yaml").write_text(text.replace("maximo_pct: 6", "maximo_pct: 2"), encoding="utf-8")
+    approver = User.objects.get(username="cli-autoriza")
+    load_law(directory=folder, at=at, by=clerk, approved_by=approver)
+    take_payment(
+        shares=[PaymentShare(account=account, amount=Decimal(100))],
+        tenders=[Tendered(Tender.Method.CARD, Decimal(100))],
+        session=session,
+        at=at,
+        by=cashier,
+        key="a",
+    )
+    with pytest.raises(FeeTooLarge, match="2 %"):
+        match(CARDS, ids_of(CARDS), "97.99", fee=Decimal("2.01"))
+    assert match(CARDS, ids_of(CARDS), "98.00", fee=Decimal("2.00")).fee == Decimal("2.00")
 
 
 def test_the_bank_does_not_pay_before_the_money_was_there_nor_tomorrow(pay, match, at):

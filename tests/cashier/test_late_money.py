@@ -268,7 +268,8 @@ def test_late_money_leaves_what_plain_integers_say(acts, law, cashier):
                 by=cashier,
                 key=key,
             )
-            plain.pay(cents, key, max(value_date, date(2026, 1, 1)))
+            value_date = max(value_date, date(2026, 1, 1))
+            plain.pay(cents, key, value_date, is_today=value_date == day)
         owed = sorted(
             (c.concept, c.period, int(c.pending * 100)) for c in open_charges([account.pk]).get(account.pk, [])
         )

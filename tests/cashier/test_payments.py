@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from cauce.cashier.models import CashSession, Payment, PaymentOrderLine, Receipt, ReceiptCancellation, Tender
 from cauce.cashier.operations import (
@@ -14,19 +15,31 @@ from cauce.cashier.operations import (
     ReasonMissing,
     ReceiptAlreadyCancelled,
     SessionClosed,
+    SessionLeftOpen,
     end_channel_session,
     issue_payment_order,
     open_desk,
     reverse_payment,
     take_payment,
 )
+from cauce.cashier.queries.corrections import payments_of_amount
+from cauce.cashier.queries.desk import accounts_due
+from cauce.cashier.queries.receipts import told_receipts
 from cauce.cashier.rules import OrderLine, Tendered
 from cauce.documents.models import Document
 from cauce.events.models import Event
-from cauce.ledger.models import Allocation, Book, ClosedDay, Transfer
+from cauce.ledger.models import Allocation, Book, ClosedDay, Posting, Transfer
 from cauce.ledger.operations import KeyReused, apply_advances
-from cauce.ledger.queries import advance_balances, balance, open_charges, party_balance, statement_movements
+from cauce.ledger.queries import (
+    advance_balances,
+    balance,
+    debt_summary,
+    open_charges,
+    party_balance,
+    statement_movements,
+)
 from cauce.registry.models import Account
+from tests.cashier.bank_files import assert_whole
 from tests.ledger.debts import a_debt, make_account, make_party, transfers_of, write_debts
 
 AUGUST, SEPTEMBER = date(2026, 8, 9), date(2026, 9, 30)
@@ -264,8 +277,69 @@ def test_a_payment_takes_the_same_queries_whatever_the_debts(account, pay, at, c
     write_debts(
         [a_debt(account, "AGUA", "10.00", AUGUST - timedelta(days=30 * month)) for month in range(24)], at=at, by=clerk
     )
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(24):
         pay(account, "200.00")
+
+
+def test_money_in_favour_is_applied_first_so_that_paying_exactly_leaves_nothing(
+    account, pay, session, law, at, clerk, supervisor
+):
+    pay(account, "30.00", "before")
+    write_debts([a_debt(account, "AGUA", "100.00", SEPTEMBER)], at=at, by=clerk)
+    (due,) = accounts_due([account.pk], on=TODAY, law=law)
+    assert due.exact == Decimal("70.00")
+    payment = pay(account, "70.00", "exact")
+    assert not debt_summary(account.pk, on=TODAY, law=law).charges
+    assert advance_balances([account.pk]) == {}
+    receipt = payment.receipts.get()
+    assert (receipt.applied, receipt.advance) == (Decimal("70.00"), Decimal("0.00"))
+    (told,) = told_receipts(payment)
+    assert (told.favour_used, told.balance_after) == (Decimal("30.00"), Decimal("0.00"))
+    applied = Posting.objects.get(operation="apply_advances")
+    assert applied.key == f"exact/a-favor/{account.pk}"
+    assert Event.objects.get(kind="ADVANCES_APPLIED").account_id == account.pk
+    assert pay(account, "70.00", "exact") == payment
+    assert_whole()
+    reverse_payment(payment=payment, session=session, reason="Error", at=at, by=supervisor, key="undo")
+    assert balance(account.pk) == Decimal("70.00")
+    assert sum(move.amount for move in statement_movements(account.pk)) == Decimal("70.00")
+    assert sum(charge.pending for charge in debt_summary(account.pk, on=TODAY, law=law).charges) == Decimal("70.00")
+    assert_whole()
+
+
+def test_money_in_favour_waits_when_what_is_paid_has_a_direction_or_an_earlier_date(account, pay, session, at, clerk):
+    pay(account, "30.00", "before")
+    write_debts([a_debt(account, "AGUA", "100.00", SEPTEMBER)], at=at, by=clerk)
+    pay(account, "10.00", "late", effective_on=AUGUST)
+    assert not Posting.objects.filter(operation="apply_advances").exists()
+    assert advance_balances([account.pk])[account.pk][account.holder_id] == Decimal("30.00")
+
+
+def test_where_nothing_is_in_favour_a_payment_asks_one_query_more_and_where_all_is_settled_none(
+    account, pay, at, clerk
+):
+    def asked() -> list[str]:
+        with CaptureQueriesContext(connection) as queries:
+            pay(account, "5.00", f"k{at}{Payment.objects.count()}")
+        return [query["sql"] for query in queries if "AS in_favour" in query["sql"]]
+
+    write_debts([a_debt(account, "AGUA", "5.00", SEPTEMBER)], at=at, by=clerk)
+    assert len(asked()) == 1
+    assert len(asked()) == 0
+
+
+def test_nothing_is_received_in_the_session_of_an_earlier_day(account, session, law, cashier, at):
+    tomorrow = at + timedelta(days=1)
+    with pytest.raises(SessionLeftOpen, match="haga su corte de caja"), transaction.atomic():
+        take_payment(
+            shares=[PaymentShare(account=account, amount=Decimal(10))],
+            tenders=[Tendered(Tender.Method.CARD, Decimal(10))],
+            session=session,
+            at=tomorrow,
+            by=cashier,
+            key="tomorrow",
+        )
+    assert not Payment.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -323,3 +397,16 @@ def test_money_of_a_channel_without_cashier_has_its_own_series_and_goes_to_the_b
     assert (receipt.document.folio, receipt.effective_on) == ("BANCO-000001", AUGUST)
     (row,) = transfers_of(receipt.posting)
     assert (row.debit_book, row.effective_on, row.booked_on) == (Book.BANK, AUGUST, TODAY)
+
+
+def test_a_payment_is_found_by_any_of_its_amounts_without_reading_them_all(session, law, cashier, at):
+    shares = [PaymentShare(account=make_account(), amount=Decimal(amount)) for amount in ("30.00", "12.00")]
+    tenders = [Tendered(Tender.Method.CARD, Decimal("35.00")), Tendered(Tender.Method.TRANSFER, Decimal("7.00"))]
+    payment = take_payment(shares=shares, tenders=tenders, session=session, at=at, by=cashier, key="k")
+    for amount in ("42.00", "30.00", "12.00", "35.00", "7.00"):
+        assert list(Payment.objects.filter(pk__in=payments_of_amount(Decimal(amount)))) == [payment]
+    assert not payments_of_amount(Decimal("42.01"))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = Payment.objects.filter(pk__in=payments_of_amount(Decimal("30.00"))).order_by("-pk").explain()
+    assert all(index in plan for index in ("payment_by_amount", "receipt_by_amount", "tender_by_amount"))

@@ -176,7 +176,7 @@ class WholeLedger(RuleBasedStateMachine):
         """Money of an earlier day arrives: what surcharges were charged since is put right."""
         key, day = self.key(), max(self.day - timedelta(days=days), date(2026, 1, 10))
         self.take(which, amount, key, day)
-        self.plain[which].pay(amount, key, day)
+        self.plain[which].pay(amount, key, day, is_today=day == self.day)
         return which, key
 
     @rule(target=payments, bill=bills, amount=cents)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from cauce.cashier.models import BankResolution, ClearingMatch, CreditVoucher, Payment, Tender
+from cauce.cashier.models import BankResolution, ClearingMatch, CreditVoucher, Payment, Tender, VoucherDeposit
 from cauce.cashier.operations import (
     BankFacts,
     ClaimedPayment,
@@ -60,6 +60,8 @@ def town(law, session, cashier, clerk, at) -> None:
     a_movement("77.00", ON, at=at, by=clerk)
     vouchers = [_voucher(number, at, clerk, accountant) for number in range(3)]
     apply_voucher(voucher=vouchers[0], at=at, by=cashier, key="use")
+    row = a_movement("30.00", ON, at=at, by=clerk, outcome="REVIEW", code="ACLARACION", receipt=None)
+    VoucherDeposit.objects.create(voucher=vouchers[2], movement=row, recognised_at=at)
 
 
 def _voucher(number: int, at, clerk: User, accountant: User) -> CreditVoucher:
@@ -75,9 +77,11 @@ def _voucher(number: int, at, clerk: User, accountant: User) -> CreditVoucher:
 BOOKS = "clearing_books_are_their_things"
 MATCHES = "matches_are_their_things_and_transfers"
 UNIDENTIFIED = "unidentified_money_is_told_line_by_line"
+DEPOSITS = "deposits_written_by_hand_count_once"
 VOUCHERS = "vouchers_are_used_once_and_whole"
 A_CARD = "(SELECT min(id) FROM ledger_transfer WHERE debit_book = 'CLEARING_CARDS')"
 LAST_CARD = "(SELECT max(id) FROM cashier_tender WHERE method = 'CARD')"
+FIRST_VOUCHER = "(SELECT min(document_id) FROM cashier_creditvoucher)"
 LAST_VOUCHER = "(SELECT max(document_id) FROM cashier_creditvoucher)"
 USER = "(SELECT max(used_by_id) FROM cashier_voucheruse)"
 CHECKS = [
@@ -94,6 +98,10 @@ CHECKS = [
     (VOUCHERS, "UPDATE cashier_paymentclaim SET state = 'REFUSED' WHERE state = 'FOUND'"),
     (VOUCHERS, "UPDATE cashier_creditvoucher SET effective_on = '2026-01-01'"),
     (VOUCHERS, f"UPDATE cashier_creditvoucher SET issued_by_id = {USER}"),
+    (VOUCHERS, f"UPDATE cashier_creditvoucher SET replaces_id = {FIRST_VOUCHER} WHERE document_id = {LAST_VOUCHER}"),
+    (DEPOSITS, "DELETE FROM cashier_voucherdeposit"),
+    (DEPOSITS, "UPDATE cashier_bankmovement SET moved_on = '2026-01-01' WHERE code = 'ACLARACION'"),
+    (DEPOSITS, "UPDATE cashier_bankmovement SET posting_id = (SELECT min(id) FROM ledger_posting)"),
 ]
 
 

@@ -25,6 +25,18 @@ def law_header(*edits: Edit) -> str:
     return text
 
 
+def write_law_of(year: int, folder: Path) -> Path:
+    """The demonstration law as if it were of another year, in a folder of its own: for tests that use the real day."""
+    written = folder / f"ley-{year}"
+    written.mkdir()
+    for source in CORTAZAR_2026.iterdir():
+        if source.name not in ("ley.yaml", "casos.csv"):
+            (written / source.name).write_bytes(source.read_bytes())
+    dates = (("2027-01-01", f"{year + 1}-01-01"), ("2026-01-01", f"{year}-01-01"), ("year: 2026", f"year: {year}"))
+    (written / "ley.yaml").write_text(law_header(*dates), encoding="utf-8")
+    return written
+
+
 def months(amount_of: Callable[[int], str]) -> str:
     """Twelve cells, from the number of the month."""
     return ",".join(amount_of(number) for number in range(1, 13))

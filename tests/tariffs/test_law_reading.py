@@ -51,6 +51,14 @@ def test_every_parameter_has_its_legal_basis() -> None:
     assert "recargo" in law().parameters.legal_basis
 
 
+def test_the_desk_has_the_term_of_claims_and_the_bound_of_the_card_fee() -> None:
+    assert (law().parameters.desk.claim_days, law().parameters.desk.card_fee_percent) == (10, Decimal(6))
+    edits = (("dias_habiles_de_respuesta: 10", "dias_habiles_de_respuesta: 15"), ("maximo_pct: 6", "maximo_pct: 3.5"))
+    other = read_law(law_files(*edits)).parameters
+    assert (other.desk.claim_days, other.desk.card_fee_percent) == (15, Decimal("3.5"))
+    assert other.legal_basis["aclaracion_de_pago"] and other.legal_basis["comision_de_tarjetas"]
+
+
 def test_the_rows_of_a_table_may_come_in_any_order() -> None:
     head, *rows = TARIFF.splitlines()
     shuffled = read_law(law_files(tarifa_csv="\n".join([head, *reversed(rows)])))
@@ -281,6 +289,11 @@ def test_a_clave_in_two_metered_tables_is_refused() -> None:
         (("allocation_rank: 5", "allocation_rank: 6"), "el concepto VARIO tiene un lugar que no está"),
         (('"3": [21, 25]', '"3": [21, 31]'), "ciclos.value.3: un ciclo va de un día a otro igual o posterior"),
         (('"3": [21, 25]', '"3": [21]'), "ciclos.value.3: debe ser una lista de 2 números."),
+        (("dias_habiles_de_respuesta: 10", "dias_habiles_de_respuesta: 0"), "no puede ser menor que 1."),
+        (("dias_habiles_de_respuesta: 10", "dias_habiles_de_respuesta: 2.5"), "debe ser un número entero."),
+        (("dias_habiles_de_respuesta: 10", "dias: 10"), "aclaracion_de_pago.value.dias_habiles_de_respuesta: falta."),
+        (("maximo_pct: 6", "maximo_pct: 21"), "comision_de_tarjetas.value.maximo_pct: no puede ser mayor que 20."),
+        (("maximo_pct: 6", "maximo_pct: mucho"), "«mucho» no es un número."),
         (("[20.3, 20.7]", "[20.7, 20.3]"), "el primer número debe ser menor que el segundo."),
         (("CICASA: 4", "CICASA: 0"), "medidor_digitos_por_marca.value.CICASA: no puede ser menor que 1."),
         (("concepts: [AGUA,", "concepts: [RENTA, AGUA,"), "sólo puede nombrar AGUA, ALCANTARILLADO, TRATAMIENTO."),

@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from pytest_django.asserts import assertNumQueries
 
 from cauce.events.models import Event
+from cauce.ledger.queries import collection_law
 from cauce.tariffs import queries, rules
 from cauce.tariffs.models import LawInForce, Schedule, TariffCode
 from cauce.tariffs.operations import (
@@ -20,7 +21,7 @@ from cauce.tariffs.operations import (
     load_law,
 )
 from cauce.users.models import User
-from tests.tariffs.laws import CODES, TO_2025, Edit, flat_fee_csv, law_files, tariff_csv
+from tests.tariffs.laws import CODES, TO_2025, Edit, flat_fee_csv, law_files, tariff_csv, write_law_of
 
 AT = datetime(2026, 1, 2, 15, 0, tzinfo=UTC)
 CASES = (
@@ -254,3 +255,11 @@ def test_the_database_refuses_a_validity_that_ends_before_it_begins(
 
 def _facts(schedule: Schedule) -> dict[str, object]:
     return {field.name: getattr(schedule, field.name) for field in Schedule._meta.fields if field.name not in ("id",)}
+
+
+@pytest.mark.parametrize("year", [2027, 2031])
+def test_the_demonstration_law_may_be_written_for_another_year(
+    tmp_path: Path, loader: User, approver: User, year: int
+) -> None:
+    load_law(directory=write_law_of(year, tmp_path), at=AT, by=loader, approved_by=approver)
+    assert collection_law(date(year, 12, 31)).desk == collection_law(date(year, 1, 1)).desk

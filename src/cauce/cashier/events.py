@@ -27,6 +27,7 @@ PAYMENT_ORDER_EXPIRED = EventKind(
 PAYMENT_ORDER_REPRINTED = EventKind("PAYMENT_ORDER_REPRINTED", "Se reimprimió la orden de pago {folio}")
 PAYMENT_TAKEN = EventKind("PAYMENT_TAKEN", "Se cobró {amount} con el comprobante {folio}")
 RECEIPT_PRINTED = EventKind("RECEIPT_PRINTED", "Se imprimió el comprobante {folio} ({copy})")
+CASH_PAPER_PRINTED = EventKind("CASH_PAPER_PRINTED", "Se imprimió {paper} {folio} ({copy})")
 PAYMENT_REVERSED = EventKind("PAYMENT_REVERSED", "Se canceló el comprobante {folio} por {amount}: {reason}")
 PAYMENT_MOVED_AWAY = EventKind(
     "PAYMENT_MOVED_AWAY",
@@ -71,5 +72,15 @@ VOUCHER_ISSUED = EventKind(
     "VOUCHER_ISSUED", "Se expidió el vale {folio} por {amount}, depositados el {on}, de la aclaración {claim}"
 )
 VOUCHER_APPLIED = EventKind("VOUCHER_APPLIED", "Se aplicó el vale {folio} por {amount} con el comprobante {receipt}")
+VOUCHER_REPLACED = EventKind(
+    "VOUCHER_REPLACED",
+    "Se expidió el vale {folio} por {amount} en lugar del {before}, cuyo pago se canceló, de la aclaración {claim}: "
+    "{reason}",
+)
+DEPOSIT_RECOGNISED = EventKind(
+    "DEPOSIT_RECOGNISED",
+    "El archivo del banco trajo, en el renglón {line}, el depósito de {amount} del vale {folio} (aclaración {claim}): "
+    "no se aplicó otra vez",
+)
 CLEARING_MATCHED = EventKind("CLEARING_MATCHED", "Se concilió {folio}: {kind}, {received} abonados el {on}")
 CLEARING_REVERSED = EventKind("CLEARING_REVERSED", "Se deshizo la conciliación {folio} por {received}: {reason}")

@@ -7,7 +7,14 @@ from cauce.cashier.models.bank import (
     ClearingMatchItem,
     ClearingMatchReversal,
 )
-from cauce.cashier.models.claims import ContingencyBlock, ContingencyReceipt, CreditVoucher, PaymentClaim, VoucherUse
+from cauce.cashier.models.claims import (
+    ContingencyBlock,
+    ContingencyReceipt,
+    CreditVoucher,
+    PaymentClaim,
+    VoucherDeposit,
+    VoucherUse,
+)
 from cauce.cashier.models.corrections import Dishonour, Refund, TenderCorrection
 from cauce.cashier.models.desks import (
     BankDeposit,
@@ -53,5 +60,6 @@ __all__ = [
     "SessionReview",
     "Tender",
     "TenderCorrection",
+    "VoucherDeposit",
     "VoucherUse",
 ]

@@ -24,6 +24,7 @@ class BankMovementQuerySet(models.QuerySet["BankMovement"]):
                 BankResolution.objects.filter(movement=models.OuterRef("pk"), state=BankResolution.State.APPROVED)
             ),
             voucher__isnull=True,
+            voucher_deposit__isnull=True,
         )
 
 

@@ -72,6 +72,11 @@ class PaymentClaim(models.Model):
     def __str__(self) -> str:
         return f"Aclaración {self.document_id}"
 
+    @property
+    def voucher(self) -> "CreditVoucher | None":
+        """The voucher that stands for its money: the last one, which replaces the others."""
+        return max(self.vouchers.all(), key=lambda voucher: voucher.pk, default=None)
+
 
 class CreditVoucher(models.Model):
     """A vale: money that Contabilidad found in the bank for an account, to be applied once with the deposit's date."""
@@ -79,14 +84,18 @@ class CreditVoucher(models.Model):
     document = models.OneToOneField(
         Document, on_delete=models.PROTECT, primary_key=True, related_name="credit_voucher", verbose_name="documento"
     )
-    claim = models.OneToOneField(
-        PaymentClaim, on_delete=models.PROTECT, related_name="voucher", verbose_name="aclaración"
+    claim = models.ForeignKey(
+        PaymentClaim, on_delete=models.PROTECT, related_name="vouchers", verbose_name="aclaración"
+    )
+    # The voucher whose payment was cancelled: this one carries its money, which waits unidentified again.
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="replaced_by", verbose_name="sustituye al vale"
     )
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", verbose_name="cuenta")
     movement = models.OneToOneField(
         BankMovement, on_delete=models.PROTECT, null=True, related_name="voucher", verbose_name="movimiento del banco"
     )
-    # Null when the movement's file had already left the money among the deposits nobody identified.
+    # Null when its money was already among the deposits nobody identified: a file's, or that of the one it replaces.
     posting = models.OneToOneField(
         Posting, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="asiento"
     )
@@ -107,7 +116,13 @@ class CreditVoucher(models.Model):
                 condition=models.Q(amount__gt=0),
                 name="creditvoucher_amount_positive",
                 violation_error_message="El importe del vale debe ser mayor que cero.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["claim"],
+                condition=models.Q(replaces__isnull=True),
+                name="creditvoucher_one_finding",
+                violation_error_message="La aclaración ya tiene un vale; si se canceló su pago, sustitúyalo.",
+            ),
         ]
         triggers = append_only("cashier_creditvoucher")
 
@@ -134,6 +149,26 @@ class VoucherUse(models.Model):
 
     def __str__(self) -> str:
         return f"Uso del vale {self.voucher_id}"
+
+
+class VoucherDeposit(models.Model):
+    """That a file of the bank brought the deposit that a voucher had already put in the books by hand."""
+
+    voucher = models.OneToOneField(
+        CreditVoucher, on_delete=models.PROTECT, primary_key=True, related_name="deposit", verbose_name="vale"
+    )
+    movement = models.OneToOneField(
+        BankMovement, on_delete=models.PROTECT, related_name="voucher_deposit", verbose_name="movimiento del banco"
+    )
+    recognised_at = models.DateTimeField("reconocido")
+
+    class Meta:
+        verbose_name = "depósito de un vale"
+        verbose_name_plural = "depósitos de vales"
+        triggers = append_only("cashier_voucherdeposit")
+
+    def __str__(self) -> str:
+        return f"Depósito del vale {self.voucher_id}"
 
 
 class ContingencyBlock(models.Model):

@@ -49,7 +49,11 @@ class Payment(models.Model):
                 violation_error_message="El importe del pago debe ser mayor que cero.",
             )
         ]
-        indexes = [models.Index(fields=["booked_on"], name="payment_by_day")]
+        indexes = [
+            models.Index(fields=["booked_on"], name="payment_by_day"),
+            # A channel's payment is found by its receipt or its tender: the millions of the banks are indexed once.
+            models.Index(fields=["amount"], name="payment_by_amount", condition=models.Q(session__isnull=False)),
+        ]
         triggers = [
             *append_only("cashier_payment"),
             *references(
@@ -102,7 +106,8 @@ class Tender(models.Model):
                 fields=["payment"],
                 name="tender_on_its_way",
                 condition=models.Q(method__in=("CARD", "CHEQUE", "TRANSFER")),
-            )
+            ),
+            models.Index(fields=["amount"], name="tender_by_amount", condition=~models.Q(method="BANK_FILE")),
         ]
         triggers = [
             *append_only("cashier_tender"),
@@ -173,6 +178,7 @@ class Receipt(models.Model):
                 violation_error_message="Lo aplicado y lo que queda a favor deben sumar el importe.",
             )
         ]
+        indexes = [models.Index(fields=["amount"], name="receipt_by_amount")]
         triggers = [
             *append_only("cashier_receipt"),
             *references(

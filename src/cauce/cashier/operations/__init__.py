@@ -38,7 +38,7 @@ from cauce.cashier.operations.clearing import (
     match_clearing,
     reverse_match,
 )
-from cauce.cashier.operations.collecting import DebtChanged, collect_payment, record_receipt_print
+from cauce.cashier.operations.collecting import DebtChanged, collect_payment, record_paper_print, record_receipt_print
 from cauce.cashier.operations.contingency import (
     LARGEST_BLOCK,
     BlockTooLarge,
@@ -131,7 +131,7 @@ from cauce.cashier.operations.taking import (
     PaymentShare,
     take_payment,
 )
-from cauce.cashier.operations.vouchers import VoucherUsed, apply_voucher
+from cauce.cashier.operations.vouchers import VoucherNotReplaced, VoucherUsed, apply_voucher, replace_voucher
 
 __all__ = [
     "LARGEST_BLOCK",
@@ -207,6 +207,7 @@ __all__ = [
     "TenderDishonoured",
     "TenderInTheBank",
     "UnknownBankFile",
+    "VoucherNotReplaced",
     "VoucherUsed",
     "accept_claim",
     "apply_favour",
@@ -239,12 +240,14 @@ __all__ = [
     "pay_refund",
     "print_contingency_block",
     "propose_resolution",
+    "record_paper_print",
     "record_receipt_print",
     "refuse_claim",
     "refuse_over_limit",
     "refuse_refund",
     "refuse_resolution",
     "refuse_same_person",
+    "replace_voucher",
     "reprint_payment_order",
     "request_refund",
     "reverse_match",

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q
 
 from cauce.cashier.events import (
     CLAIM_CLOSED_BY_MOVE,
@@ -19,8 +20,10 @@ from cauce.cashier.models import (
     PaymentClaim,
     Receipt,
 )
+from cauce.cashier.operations.bank.claimed import hold_deposits
 from cauce.cashier.operations.bars import ReasonMissing, refuse_same_person
 from cauce.cashier.operations.deciding import note_decision
+from cauce.cashier.rules.claims import is_same_reference, numbers_of
 from cauce.core.clock import local_day
 from cauce.core.errors import DomainError
 from cauce.core.es_mx import format_date, format_money
@@ -161,13 +164,9 @@ def open_claim(
     _refuse_repeated(account, claimed)
     stored = None if slip is None else store_file(name=slip.name, content=slip.content, at=at, by=by)
     document = create_document(kind=Document.Kind.CLAIM, series=CLAIMS, issued_on=booking_day(at), at=at, by=by)
-    hold = place_hold(
+    hold = hold_for_claim(
         account=account,
-        kind=Hold.Kind.PAYMENT_TRACED,
         reason=f"Aclaración {document.folio}: {format_money(claimed.amount)} del {format_date(claimed.paid_on)}",
-        valid_from=local_day(at),
-        stops_reduction=True,
-        stops_surcharges=True,
         at=at,
         by=by,
     )
@@ -213,10 +212,13 @@ def accept_claim(
     :raises BankFactsMissing: if neither a movement nor the bank's facts tell the money.
     :raises ClaimAmountMissing: if the amount is not positive.
     :raises PaidInTheFuture: if the deposit is dated after today.
-    :raises MovementTaken: if the movement is applied, resolved, proposed or of another voucher, or a file has it.
+    :raises MovementTaken: if the movement is applied, resolved, proposed or of another voucher, or a file has it, or
+        another claim was accepted with it.
     :raises MovementNotMoney: if the movement takes money away.
     :raises AccountBusy: if another session is working on the account or the movement.
     """
+    if movement is None:
+        hold_deposits()
     claim = _to_decide(claim, by)
     if claim.state != PaymentClaim.State.OPEN:
         return _same_finding(claim, movement, facts)
@@ -353,7 +355,7 @@ def _to_decide(claim: PaymentClaim, by: User) -> PaymentClaim:
 
 
 def _same_finding(claim: PaymentClaim, movement: BankMovement | None, facts: BankFacts | None) -> CreditVoucher:
-    voucher = CreditVoucher.objects.filter(claim=claim).first()
+    voucher = CreditVoucher.objects.filter(claim=claim, replaces__isnull=True).first()
     if voucher is None or voucher.movement_id != (None if movement is None else movement.pk):
         raise ClaimDecided(claim)
     if facts is not None and (voucher.amount, voucher.effective_on) != (facts.amount, facts.deposited_on):
@@ -378,7 +380,7 @@ def _free_movement(movement: BankMovement) -> BankMovement:
     stands = BankResolution.objects.filter(movement=movement).exclude(state=BankResolution.State.REFUSED)
     if stands.exists():
         raise MovementTaken("Ese movimiento ya tiene una propuesta o una resolución en la página del banco; revísela.")
-    other = CreditVoucher.objects.filter(movement=movement).select_related("document").first()
+    other = CreditVoucher.objects.filter(Q(movement=movement) | Q(deposit__movement=movement)).first()
     if other is not None:
         raise MovementTaken(f"Con ese movimiento ya se expidió el vale {other.document.folio}; elija otro.")
     return movement
@@ -399,15 +401,22 @@ def _facts_of(movement: BankMovement | None, facts: BankFacts | None) -> BankFac
 
 
 def _refuse_one_in_a_file(facts: BankFacts) -> None:
-    """Refuse to write by hand money that a file already brought: it would be in the books twice."""
-    same = BankMovement.objects.filter(
-        moved_on=facts.deposited_on, amount=facts.amount, reference=facts.reference
-    ).first()
-    if same is not None:
-        raise MovementTaken(
-            f"Ese depósito ya entró con un archivo del banco (renglón {same.line}); elíjalo entre los movimientos en "
-            "vez de capturarlo a mano."
-        )
+    """Refuse to write by hand money that a file, or another claim, already brought: it would be in the books twice."""
+    for row in BankMovement.objects.filter(moved_on=facts.deposited_on, amount=facts.amount).order_by("pk"):
+        if is_same_reference(facts.reference, numbers_of(row.reference, row.identity)):
+            raise MovementTaken(
+                f"Ese depósito ya entró con un archivo del banco (renglón {row.line}); elíjalo entre los movimientos "
+                "en vez de capturarlo a mano."
+            )
+    by_hand = CreditVoucher.objects.filter(
+        posting__isnull=False, movement__isnull=True, effective_on=facts.deposited_on, amount=facts.amount
+    )
+    for voucher in by_hand.select_related("document", "claim__document").order_by("pk"):
+        if is_same_reference(facts.reference, [voucher.bank_reference]):
+            raise MovementTaken(
+                f"Con ese depósito ya se expidió el vale {voucher.document.folio}, de la aclaración "
+                f"{voucher.claim.document.folio}; revise si es el mismo pago."
+            )
 
 
 def _book(found: BankFacts, document: Document, at: datetime, by: User) -> Posting:
@@ -427,6 +436,20 @@ def _book(found: BankFacts, document: Document, at: datetime, by: User) -> Posti
         ],
         key=f"voucher/{document.pk}",
         body={"amount": found.amount, "on": found.deposited_on, "reference": found.reference},
+        at=at,
+        by=by,
+    )
+
+
+def hold_for_claim(*, account: Account, reason: str, at: datetime, by: User) -> Hold:
+    """Hold the account from today while a payment is traced, in the caller's transaction. Not idempotent."""
+    return place_hold(
+        account=account,
+        kind=Hold.Kind.PAYMENT_TRACED,
+        reason=reason,
+        valid_from=local_day(at),
+        stops_reduction=True,
+        stops_surcharges=True,
         at=at,
         by=by,
     )

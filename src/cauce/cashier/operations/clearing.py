@@ -18,7 +18,7 @@ from cauce.cashier.models import (
 )
 from cauce.cashier.operations.bars import ReasonMissing, refuse_over_limit
 from cauce.cashier.queries.clearing import BOOK_OF_KIND, TransitItem, in_transit
-from cauce.cashier.rules.clearing import HIGHEST_FEE_PERCENT, is_reasonable_fee
+from cauce.cashier.rules.clearing import is_reasonable_fee
 from cauce.core.clock import local_day
 from cauce.core.errors import DomainError
 from cauce.core.es_mx import format_date, format_money, format_percent
@@ -60,9 +60,9 @@ class BankDayImpossible(DomainError):
 class FeeTooLarge(DomainError):
     """What the bank kept is more than a fee."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_percent: Decimal) -> None:
         super().__init__(
-            f"Una comisión no es negativa ni pasa del {format_percent(HIGHEST_FEE_PERCENT)} de lo que venía en "
+            f"Una comisión no es negativa ni pasa del {format_percent(most_percent)} de lo que venía en "
             "tránsito; lo que exceda captúrelo como diferencia, con su motivo."
         )
 
@@ -141,8 +141,9 @@ def match_clearing(
     items = _things(kind, ids)
     _refuse_impossible_day(bank_on, items, local_day(at))
     expected = sum((item.amount for item in items), ZERO)
-    if not is_reasonable_fee(fee, expected):
-        raise FeeTooLarge
+    most_percent = collection_law(local_day(at)).desk.card_fee_percent
+    if not is_reasonable_fee(fee, expected, most_percent):
+        raise FeeTooLarge(most_percent)
     difference = expected - received - fee
     if difference:
         if not reason.strip():

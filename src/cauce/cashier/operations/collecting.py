@@ -5,13 +5,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from cauce.cashier.events import RECEIPT_PRINTED
+from cauce.cashier.events import CASH_PAPER_PRINTED, RECEIPT_PRINTED
 from cauce.cashier.models import CashSession, Desk, Payment, Receipt
 from cauce.cashier.operations.taking import PaymentShare, take_payment
 from cauce.cashier.queries.desk import last_moves
-from cauce.cashier.queries.receipts import prints_of
+from cauce.cashier.queries.receipts import prints_of, prints_of_paper
 from cauce.cashier.rules import Tendered
 from cauce.core.errors import DomainError
+from cauce.documents.models import Document
 from cauce.events.operations import publish
 from cauce.ledger.operations import lock_accounts
 from cauce.users.models import User
@@ -75,8 +76,35 @@ def record_receipt_print(*, receipts: Collection[Receipt], at: datetime, by: Use
             account_id=receipt.account_id,
             facts={
                 "folio": receipt.document.folio,
-                "copy": "original" if printed == 0 else f"reimpresión {printed}",
+                "copy": _copy(printed),
             },
             at=at,
             by=by,
         )
+
+
+@transaction.atomic
+def record_paper_print(*, document: Document, at: datetime, by: User) -> None:
+    """Leave in the history that a paper of the drawer is printed: the first time as the original, then again.
+
+    Not idempotent: each print is told.
+    """
+    # Two windows that print at once: the document's row decides which is the original.
+    Document.objects.select_for_update(no_key=True).get(pk=document.pk)
+    printed = prints_of_paper(document.pk)
+    publish(
+        CASH_PAPER_PRINTED,
+        subject_kind="Document",
+        subject_id=document.pk,
+        facts={
+            "paper": document.get_kind_display().lower(),
+            "folio": document.folio,
+            "copy": _copy(0 if printed is None else printed.times),
+        },
+        at=at,
+        by=by,
+    )
+
+
+def _copy(printed: int) -> str:
+    return "original" if printed == 0 else f"reimpresión {printed}"

@@ -20,9 +20,9 @@ from cauce.cashier.models import (
 )
 from cauce.cashier.operations.movements import Moved, note_movements
 from cauce.cashier.operations.orders.issuing import OrderNotExact, OrderNotPayable, OrderOfAnother, OrderOutgrown
-from cauce.cashier.operations.sessions.opening import hold_open
+from cauce.cashier.operations.sessions.opening import SessionLeftOpen, hold_open
 from cauce.cashier.queries.orders import charges_of_order
-from cauce.cashier.rules import CASH, ROUNDED, Tendered, purse_of, rounding_of, share_out
+from cauce.cashier.rules import CASH, ROUNDED, Tendered, favour_key, purse_of, rounding_of, share_out
 from cauce.core.bulk import write_rows
 from cauce.core.clock import local_day
 from cauce.core.errors import DomainError
@@ -36,13 +36,14 @@ from cauce.ledger.operations import (
     LONGEST_KEY,
     ROOM_FOR_PARTS,
     KeyTooLong,
+    apply_advances,
     begin_posting,
     bring_surcharges_to,
     charge_again,
     lock_accounts,
     settle,
 )
-from cauce.ledger.queries import CollectionLaw, booking_day, collection_law, pending_charges
+from cauce.ledger.queries import CollectionLaw, advance_balances, booking_day, collection_law, pending_charges
 from cauce.ledger.rules import OpenCharge, Source, allocate, payable_on
 from cauce.registry.models import Account, Customer
 from cauce.registry.operations import refuse_own_account
@@ -117,7 +118,8 @@ def take_payment(
     """Receive one sum, by one or more methods, for one or more accounts or persons, each with its receipt.
 
     Surcharges are posted first, up to the value date (``effective_on``, by default the day of ``at``), and those that
-    were charged after it on what the money pays are put right. Money settles charges in the law's order, or those of
+    were charged after it on what the money pays are put right. Undirected money of today comes after what its account
+    has in favour, which is applied by an act of its own. Money settles charges in the law's order, or those of
     the document it is directed to; undirected money that is left stays in favour of who paid. Cash may differ from the
     total by what the law rounds it to coins. Receipts take their folio from the desk's series, without gaps.
     ``session`` is None for money that came through a channel without cashier, and then ``desk`` is the channel's.
@@ -125,6 +127,7 @@ def take_payment(
 
     :raises AmountsDoNotAddUp: if what is received and what is paid differ, or one is not positive.
     :raises SessionClosed: if the session was closed.
+    :raises SessionLeftOpen: if the session is of an earlier day.
     :raises OwnAccount: if who collects is linked to one of the accounts or persons.
     :raises DocumentSettled: if money is directed to a document that owes nothing.
     :raises DirectedTooMuch: if more money is directed to a document than it owes.
@@ -165,8 +168,12 @@ def take_payment(
         by=by,
         key=key,
     )
+    if value_date == local_day(at):
+        _use_favour(shares, debts, at=at, by=by, key=key)
     if session is not None:
         hold_open(session)
+        if session.day < local_day(at):
+            raise SessionLeftOpen(session)
         desk = session.desk
     if desk is None:
         raise ValueError("a payment without session needs its channel's desk")
@@ -209,6 +216,34 @@ def take_payment(
     )
     debts.charge_again(at=at, by=by, key=key)
     return payment
+
+
+def _use_favour(shares: Sequence[PaymentShare], debts: "Debts", *, at: datetime, by: User, key: str) -> None:
+    """Pay first, with the money in favour of each account that pays undirected, what it owes: an act for each.
+
+    So that who pays the rest leaves nothing owed and nothing in favour. One query where there is none.
+    """
+    directed = {share.account_id for share in shares if share.directed_to is not None}
+    owed = {(charge.account_id, charge.party_id) for charge in debts.charges.values()}
+    paying = {share.account.pk for share in shares if share.account is not None} - directed
+    paying &= {account_id for account_id, _ in owed if account_id is not None}
+    held = advance_balances(paying) if paying else {}
+    using = [
+        account_id
+        for account_id, favour in sorted(held.items())
+        if any(amount > 0 and (account_id, party_id) in owed for party_id, amount in favour.items())
+    ]
+    for account_id in using:
+        apply_advances(
+            account_ids=[account_id],
+            effective_on=debts.on,
+            order=debts.law.order,
+            key=favour_key(key, account_id),
+            at=at,
+            by=by,
+        )
+    if using:
+        debts.read()
 
 
 def _rounding(
@@ -336,6 +371,13 @@ class Debts:
     on: date
     booked_on: date
     taken_back: dict[int, date]
+    account_ids: Sequence[int]
+    party_ids: Sequence[int]
+
+    def read(self) -> None:
+        """Find what is owed now."""
+        owed = [*pending_charges(self.account_ids), *pending_charges(self.party_ids, of_parties=True)]
+        self.charges = {charge.id: charge for charge in payable_on(owed, self.law.order, on=self.on)}
 
     def parts_of(self, share: PaymentShare) -> list[tuple[OpenCharge, Decimal]]:
         """What ``share`` settles, taken off what is owed.
@@ -437,6 +479,6 @@ def open_debts(
         at=at,
         by=by,
     )
-    owed = [*pending_charges(account_ids), *pending_charges(party_ids, of_parties=True)]
-    charges = {charge.id: charge for charge in payable_on(owed, law.order, on=value_date)}
-    return Debts(charges, law, value_date, booked_on, taken_back)
+    debts = Debts({}, law, value_date, booked_on, taken_back, account_ids, party_ids)
+    debts.read()
+    return debts

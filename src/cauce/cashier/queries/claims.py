@@ -1,7 +1,7 @@
 """Claims: the bank's rows that may be the payment, what became of each, and what ends a claim."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -14,7 +14,9 @@ from cauce.cashier.models import (
     Receipt,
     VoucherUse,
 )
-from cauce.cashier.rules.claims import DAYS_APART, resemblance
+from cauce.cashier.rules.claims import DAYS_APART, answer_day, resemblance
+from cauce.core.clock import local_day
+from cauce.ledger.queries import collection_law
 
 CANDIDATES_SHOWN: Final = 12
 _LOOKED_AT: Final = 200
@@ -58,7 +60,7 @@ def candidates_for(claim: PaymentClaim) -> list[Candidate]:
     rows = list(
         BankMovement.objects.filter(could_be)
         .annotate(is_resolved=Exists(stands))
-        .select_related("voucher__document", "batch")
+        .select_related("voucher__document", "voucher_deposit__voucher__document", "batch")
         .order_by("-pk")[:_LOOKED_AT]
     )
     receipts = _receipts_now(rows)
@@ -72,6 +74,15 @@ def candidates_for(claim: PaymentClaim) -> list[Candidate]:
         )
     )
     return found[:CANDIDATES_SHOWN]
+
+
+def answer_by(claim: PaymentClaim) -> date:
+    """The last day to answer a claim, as the law of the day it was received says.
+
+    :raises NoLawInForce: if no law says how to collect.
+    """
+    received_on = local_day(claim.opened_at)
+    return answer_day(received_on, collection_law(received_on).desk.claim_days)
 
 
 def receipts_moved_to(claim: PaymentClaim) -> list[Receipt]:
@@ -90,6 +101,12 @@ def claims_of(account_id: int) -> QuerySet[PaymentClaim]:
     """The claims of an account that nobody has ended, the oldest first."""
     going_on = (PaymentClaim.State.OPEN, PaymentClaim.State.FOUND)
     return PaymentClaim.objects.filter(account=account_id, state__in=going_on).select_related("document").order_by("pk")
+
+
+def is_unapplied(voucher: CreditVoucher) -> bool:
+    """Whether a voucher was applied and its payment cancelled since: its money waits unidentified again. One query."""
+    use = getattr(voucher, "use", None)
+    return use is not None and not Receipt.objects.filter(payment=use.receipt.payment_id).standing().exists()
 
 
 def unused_vouchers() -> QuerySet[CreditVoucher]:
@@ -115,7 +132,8 @@ def _receipts_now(rows: list[BankMovement]) -> dict[int | None, Receipt]:
 
 
 def _candidate(claim: PaymentClaim, row: BankMovement, receipt: Receipt | None) -> Candidate:
-    voucher = getattr(row, "voucher", None)
+    deposit = getattr(row, "voucher_deposit", None)
+    voucher = getattr(row, "voucher", None) if deposit is None else deposit.voucher
     return Candidate(
         row,
         _state(claim, row, receipt, voucher),

@@ -151,6 +151,7 @@ _UNIDENTIFIED = """
         SELECT sum(amount) AS amount FROM cashier_cashmovement
         WHERE payment_id = receipt.payment_id AND method = 'VOUCHER'
     ) spent ON true
+    WHERE NOT EXISTS (SELECT 1 FROM cashier_creditvoucher later WHERE later.replaces_id = voucher.document_id)
     ORDER BY 3, 2
 """
 

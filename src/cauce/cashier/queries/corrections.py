@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Case, DecimalField, Exists, F, OuterRef, Q, QuerySet, Sum, When
 
@@ -55,6 +55,18 @@ class TenderFacts:
     def method_name(self) -> str:
         """The method, for people."""
         return Tender.Method(self.method).label
+
+
+def payments_of_amount(amount: Decimal) -> QuerySet[Payment, Any]:
+    """The ids of the payments of ``amount`` pesos: the whole, a receipt or what one of their methods gave.
+
+    A channel's payment is found by its receipt or its tender, as the indexes tell.
+    """
+    at_a_desk = Payment.objects.filter(amount=amount, session__isnull=False).values("pk")
+    receipts = Receipt.objects.filter(amount=amount).values("payment")
+    return at_a_desk.union(
+        receipts, Tender.objects.filter(amount=amount).exclude(method=Tender.Method.BANK_FILE).values("payment")
+    )
 
 
 def tender_facts(tender: Tender) -> TenderFacts:

@@ -6,9 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import connection
+from django.db.models import Sum
 from django.utils import timezone
 
 from cauce.cashier.models import METHOD_OF_BOOK, Payment, Receipt, Tender
+from cauce.cashier.rules import favour_key
 from cauce.core import es_mx
 from cauce.core.money import ZERO
 from cauce.documents.models import Document
@@ -41,7 +43,7 @@ _BALANCES_AFTER = f"""
 
 @dataclass(frozen=True, slots=True)
 class Prints:
-    """How many times a comprobante was printed, and the last of them."""
+    """How many times a comprobante or a paper of the drawer was printed, and the last of them."""
 
     times: int
     at: datetime
@@ -63,6 +65,7 @@ class ToldReceipt:
     lines: tuple[ReceiptLine, ...]
     tenders: tuple[ReceiptTender, ...]
     balance_after: Decimal
+    favour_used: Decimal = ZERO
 
     @property
     def holder(self) -> str:
@@ -108,7 +111,7 @@ def live_receipts(payment: Payment) -> list[Receipt]:
 
 
 def told_receipts(payment: Payment) -> list[ToldReceipt]:
-    """The comprobantes of a payment, in their order; six queries whatever their number."""
+    """The comprobantes of a payment, in their order; seven queries whatever their number."""
     receipts = list(
         payment.receipts.select_related(
             "document",
@@ -135,12 +138,14 @@ def told_receipts(payment: Payment) -> list[ToldReceipt]:
             of_receipt[book] = of_receipt.get(book, ZERO) + amount
     settled = _settled_by(postings, ids)
     balances = _balances_after(ids)
+    used = _favour_used(payment, receipts)
     return [
         ToldReceipt(
             receipt,
             _lines_of(receipt, settled.get(receipt.pk, ())),
             _tenders_of(payment, came_in.get(receipt.pk, {})),
             balances[receipt.pk],
+            ZERO if receipt.replaces_id or receipt.directed_to_id else used.get(receipt.account_id, ZERO),
         )
         for receipt in receipts
     ]
@@ -148,8 +153,17 @@ def told_receipts(payment: Payment) -> list[ToldReceipt]:
 
 def prints_of(receipt_ids: Collection[int]) -> dict[int, Prints]:
     """How many times each comprobante was printed; those never printed are left out. One query."""
+    return _prints("RECEIPT_PRINTED", "Receipt", receipt_ids)
+
+
+def prints_of_paper(document_id: int) -> Prints | None:
+    """How many times a paper of the drawer was printed; None if never. One query."""
+    return _prints("CASH_PAPER_PRINTED", "Document", [document_id]).get(document_id)
+
+
+def _prints(kind: str, subject_kind: str, ids: Collection[int]) -> dict[int, Prints]:
     found: dict[int, Prints] = {}
-    events = Event.objects.filter(kind="RECEIPT_PRINTED", subject_kind="Receipt", subject_id__in=list(receipt_ids))
+    events = Event.objects.filter(kind=kind, subject_kind=subject_kind, subject_id__in=list(ids))
     for event in events.select_related("by").order_by("pk"):
         times = found[event.subject_id].times if event.subject_id in found else 0
         found[event.subject_id] = Prints(times + 1, event.at, str(event.by))
@@ -179,6 +193,7 @@ def receipt_sheets(payment: Payment, prints: Mapping[int, Prints]) -> list[Recei
             lines=one.lines,
             tenders=one.tenders,
             balance_after=one.balance_after,
+            favour_used=one.favour_used,
             rounding=one.rounding,
             tendered=cash.handed if cash and any(tender.is_cash for tender in one.tenders) else None,
             shared=shared,
@@ -221,6 +236,13 @@ def _settled_by(postings: Iterable[int], receipt_ids: Collection[int]) -> dict[i
     for receipt_id, concept, period, document_id, amount in rows:
         found.setdefault(receipt_id, []).append(_Settled(concept, period, orders.get(document_id), amount))
     return found
+
+
+def _favour_used(payment: Payment, receipts: Sequence[Receipt]) -> dict[int | None, Decimal]:
+    """What each account had in favour and the payment applied first. One query."""
+    keys = [favour_key(payment.key, receipt.account_id) for receipt in receipts if receipt.account_id is not None]
+    applied = Transfer.objects.filter(posting__key__in=keys, debit_book=Book.ADVANCES, reverses__isnull=True)
+    return dict(applied.values("account").annotate(used=Sum("amount")).values_list("account", "used"))
 
 
 def _lines_of(receipt: Receipt, settled: Sequence[_Settled]) -> tuple[ReceiptLine, ...]:

@@ -53,6 +53,7 @@ class Code(StrEnum):
     REVERSAL = "REVERSO"
     CLOSED_ACCOUNT = "CUENTA_CANCELADA"
     ADVANCE = "ANTICIPO"
+    CLAIMED = "ACLARACION"
     COLUMNS = "COLUMNAS"
     DATE = "FECHA_INVALIDA"
     FUTURE = "FECHA_FUTURA"
@@ -76,6 +77,13 @@ class Verdict(NamedTuple):
 
 
 APPLIED: Final = Verdict(RowClass.APPLIED)
+CLAIMED: Final = Verdict(
+    RowClass.REVIEW,
+    Code.CLAIMED,
+    "",
+    "Ese depósito ya estaba en los libros: Contabilidad lo aceptó con el vale de una aclaración. Se reconoció y no se "
+    "aplicó otra vez; vea cuál en la página del movimiento.",
+)
 
 
 @dataclass(frozen=True, slots=True)

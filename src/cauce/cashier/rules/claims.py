@@ -1,9 +1,8 @@
 """A claimed payment against the bank's rows: how alike they are, and when an answer is due."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
-# Working days that Contabilidad has to answer a claim.
-ANSWER_WORKING_DAYS = 10
 # Days between what the slip says and what the bank says within which a row may be the payment.
 DAYS_APART = 10
 
@@ -25,13 +24,38 @@ def resemblance(one: str, other: str) -> int:
     return 100 * common // max(len(first), len(second))
 
 
-def answer_day(received_on: date) -> date:
-    """The last day to answer a claim received on a day: Saturdays and Sundays do not count."""
-    day, left = received_on, ANSWER_WORKING_DAYS
+def is_same_reference(written: str, told: Iterable[str]) -> bool:
+    """Whether what a person wrote of a deposit is one of the numbers that the bank's file tells of it.
+
+    Spaces, signs, capitals and the zeros at the left do not count.
+
+    >>> is_same_reference("aut 00123", ["00012326089", "AUT00123"])
+    True
+    """
+    wanted = _bare(written)
+    return bool(wanted) and any(_bare(number) == wanted for number in told)
+
+
+def numbers_of(reference: str, identity: str, authorization: str = "") -> list[str]:
+    """The numbers that a row of a file tells a deposit by: whole, and the parts of its identity."""
+    return [reference, authorization, identity, *identity.split("/")]
+
+
+def answer_day(received_on: date, business_days: int) -> date:
+    """The last day to answer a claim received on a day, in so many business days: Saturdays and Sundays do not count.
+
+    >>> answer_day(date(2026, 9, 18), 10)
+    datetime.date(2026, 10, 2)
+    """
+    day, left = received_on, business_days
     while left:
         day += timedelta(days=1)
         left -= day.weekday() < _SATURDAY
     return day
+
+
+def _bare(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).upper().lstrip("0")
 
 
 def _digits(text: str) -> str:

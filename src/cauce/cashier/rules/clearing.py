@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import groupby
 
 from cauce.core.money import ZERO
 
-# A bank or a terminal keeps a few per cent of what it pays; more than that is a difference that somebody explains.
-HIGHEST_FEE_PERCENT = Decimal(6)
 # A deposit or a day's cards take some days; what comes later is looked for by a person.
 LONGEST_WAIT_DAYS = 7
 
@@ -59,21 +58,21 @@ class Proposal:
         return self.expected - self.line.amount if self.items else ZERO
 
 
-def is_reasonable_fee(fee: Decimal, expected: Decimal) -> bool:
-    """Whether a bank may have kept ``fee`` of ``expected`` pesos."""
-    return fee == 0 or (fee > 0 and fee * 100 <= abs(expected) * HIGHEST_FEE_PERCENT)
+def is_reasonable_fee(fee: Decimal, expected: Decimal, most_percent: Decimal) -> bool:
+    """Whether a bank may have kept ``fee`` of ``expected`` pesos; beyond ``most_percent`` it is a difference."""
+    return fee == 0 or (fee > 0 and fee * 100 <= abs(expected) * most_percent)
 
 
-def propose(lines: Sequence[BankLine], items: Iterable[OnItsWay]) -> list[Proposal]:
+def propose(lines: Sequence[BankLine], items: Iterable[OnItsWay], *, most_fee_percent: Decimal) -> list[Proposal]:
     """Say which money each line answers to, in the order of the lines; no line or item answers twice.
 
     First one thing for the same amount (the one whose reference the line repeats, else the oldest), then a whole day of
-    one kind for the same amount, and last a whole day of cards less a fee that a bank may keep. The line comes from the
-    day of the money to :data:`LONGEST_WAIT_DAYS` days after it.
+    one kind for the same amount, and last a whole day of cards less a fee of ``most_fee_percent`` at most. The line
+    comes from the day of the money to :data:`LONGEST_WAIT_DAYS` days after it.
     """
     free = {(item.kind, item.id): item for item in sorted(items, key=lambda item: (item.day, item.kind, item.id))}
     found: dict[int, tuple[OnItsWay, ...]] = {}
-    for choose in (_one_thing, _a_whole_day, _a_day_of_cards):
+    for choose in (_one_thing, _a_whole_day, partial(_a_day_of_cards, most_percent=most_fee_percent)):
         for place, line in enumerate(lines):
             chosen = () if place in found else choose(line, list(free.values()))
             if chosen:
@@ -104,11 +103,11 @@ def _a_whole_day(line: BankLine, items: Sequence[OnItsWay]) -> tuple[OnItsWay, .
     return next((day for day in _days(line, items) if _worth(day) == line.amount), ())
 
 
-def _a_day_of_cards(line: BankLine, items: Sequence[OnItsWay]) -> tuple[OnItsWay, ...]:
+def _a_day_of_cards(line: BankLine, items: Sequence[OnItsWay], *, most_percent: Decimal) -> tuple[OnItsWay, ...]:
     days = [
         day
         for day in _days(line, items)
-        if day[0].kind == CARDS and is_reasonable_fee(_worth(day) - line.amount, _worth(day))
+        if day[0].kind == CARDS and is_reasonable_fee(_worth(day) - line.amount, _worth(day), most_percent)
     ]
     return min(days, key=_worth, default=())
 

@@ -14,8 +14,8 @@ from cauce.tariffs.rules.values import DishonourRule
 REFUND_EDGES = frozenset(
     {("REQUESTED", "AUTHORISED"), ("REQUESTED", "REFUSED"), ("AUTHORISED", "PAID"), ("AUTHORISED", "REFUSED")}
 )
-# A claim of a payment that was not registered.
-CLAIM_EDGES = frozenset({("OPEN", "FOUND"), ("OPEN", "REFUSED"), ("FOUND", "APPLIED")})
+# A claim of a payment that was not registered; one whose payment was cancelled has its money found again.
+CLAIM_EDGES = frozenset({("OPEN", "FOUND"), ("OPEN", "REFUSED"), ("FOUND", "APPLIED"), ("APPLIED", "FOUND")})
 # What two people decide about a row of a bank's file.
 RESOLUTION_EDGES = frozenset({("PROPOSED", "APPROVED"), ("PROPOSED", "REFUSED")})
 

@@ -119,3 +119,8 @@ def rounding_of(total: Decimal, tenders: Sequence[Tendered], coin: Decimal | Non
         if received - other == expected:
             return received - total
     return None
+
+
+def favour_key(payment_key: str, account_id: int) -> str:
+    """The key of the act that, within a payment, applies first what an account has in favour."""
+    return f"{payment_key}/a-favor/{account_id}"

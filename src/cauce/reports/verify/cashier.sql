@@ -1,4 +1,4 @@
--- The cash desk and the bank. What every file of this folder is: see ../queries.py.
+-- The cash desk and the bank. What every file of this folder is: see ../queries/verification.py.
 
 -- check: receipts_are_their_transfers
 -- Lo que dice cada comprobante es lo que entró por él: lo recibido, lo aplicado y lo que quedó a favor.

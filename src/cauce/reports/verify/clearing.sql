@@ -1,4 +1,4 @@
--- Money in transit, the deposits nobody identified and the vouchers. What every file of this folder is: see ../queries.py.
+-- Money in transit, the deposits nobody identified and the vouchers. What every file of this folder is: see ../queries/verification.py.
 
 -- check: clearing_books_are_their_things
 -- Lo que hay en cada libro de dinero en tránsito es lo que suman sus fichas y formas de pago que no han llegado al banco.
@@ -108,7 +108,7 @@ WITH held AS (
     JOIN ledger_transfer moved ON moved.posting_id = acts.posting_id
     WHERE moved.debit_book = 'UNIDENTIFIED' OR moved.credit_book = 'UNIDENTIFIED'
     UNION ALL
-    SELECT amount FROM cashier_creditvoucher
+    SELECT amount FROM cashier_creditvoucher WHERE replaces_id IS NULL
     UNION ALL
     SELECT -moved.amount
     FROM cashier_voucheruse used
@@ -128,6 +128,8 @@ FROM cashier_creditvoucher voucher
 JOIN cashier_paymentclaim claim ON claim.document_id = voucher.claim_id
 LEFT JOIN cashier_bankmovement movement ON movement.id = voucher.movement_id
 LEFT JOIN cashier_voucheruse used ON used.voucher_id = voucher.document_id
+LEFT JOIN cashier_creditvoucher replacing ON replacing.replaces_id = voucher.document_id
+LEFT JOIN cashier_creditvoucher replaced ON replaced.document_id = voucher.replaces_id
 LEFT JOIN cashier_receipt receipt ON receipt.document_id = used.receipt_id
 LEFT JOIN LATERAL (
     SELECT bool_and(method = 'VOUCHER') AS is_voucher, sum(amount) AS amount
@@ -136,10 +138,19 @@ LEFT JOIN LATERAL (
 WHERE voucher.account_id <> claim.account_id
    OR voucher.issued_by_id = claim.opened_by_id
    OR claim.state NOT IN ('FOUND', 'APPLIED')
-   OR (used.voucher_id IS NULL) <> (claim.state = 'FOUND')
+   OR (replacing.document_id IS NULL AND (used.voucher_id IS NULL) <> (claim.state = 'FOUND'))
+   -- One is replaced once its payment was cancelled, by another of the same money.
+   OR (replacing.document_id IS NOT NULL AND (used.voucher_id IS NULL OR EXISTS (
+       SELECT 1 FROM cashier_receipt live
+       WHERE live.payment_id = receipt.payment_id
+         AND NOT EXISTS (SELECT 1 FROM cashier_receiptcancellation gone WHERE gone.receipt_id = live.document_id))))
+   OR (replaced.document_id IS NOT NULL AND (
+       (replaced.claim_id, replaced.account_id, replaced.amount, replaced.effective_on)
+       <> (voucher.claim_id, voucher.account_id, voucher.amount, voucher.effective_on)
+       OR voucher.movement_id IS NOT NULL OR voucher.posting_id IS NOT NULL))
    OR movement.outcome = 'APPLIED'
    OR movement.amount <> voucher.amount
-   OR (movement.posting_id IS NULL) <> (voucher.posting_id IS NOT NULL)
+   OR (voucher.replaces_id IS NULL AND (movement.posting_id IS NULL) <> (voucher.posting_id IS NOT NULL))
    OR (used.voucher_id IS NOT NULL AND (
        receipt.account_id <> voucher.account_id OR receipt.amount <> voucher.amount
        OR receipt.effective_on <> voucher.effective_on OR used.used_by_id = voucher.issued_by_id
@@ -169,3 +180,18 @@ WHERE tender.method = 'VOUCHER'
       SELECT 1 FROM cashier_receipt receipt JOIN cashier_bankresolution decided ON decided.receipt_id = receipt.document_id
       WHERE receipt.payment_id = tender.payment_id AND decided.state = 'APPROVED'
   );
+
+-- check: deposits_written_by_hand_count_once
+-- El depósito de un vale capturado a mano que después trajo un archivo está una sola vez en los libros.
+SELECT 'movimiento del banco ' || movement.id
+FROM cashier_bankmovement movement
+LEFT JOIN cashier_voucherdeposit told ON told.movement_id = movement.id
+LEFT JOIN cashier_creditvoucher voucher ON voucher.document_id = told.voucher_id
+WHERE (movement.code = 'ACLARACION') <> (told.movement_id IS NOT NULL)
+   OR (told.movement_id IS NOT NULL AND (
+       movement.posting_id IS NOT NULL OR movement.receipt_id IS NOT NULL
+       OR voucher.posting_id IS NULL OR voucher.movement_id IS NOT NULL
+       OR movement.amount <> voucher.amount OR movement.moved_on <> voucher.effective_on))
+   OR (told.movement_id IS NOT NULL AND EXISTS (
+       SELECT 1 FROM cashier_bankresolution decided
+       WHERE decided.movement_id = movement.id AND decided.state <> 'REFUSED'));

@@ -1,4 +1,4 @@
--- What puts a payment right. What every file of this folder is: see ../queries.py.
+-- What puts a payment right. What every file of this folder is: see ../queries/verification.py.
 
 -- check: payments_hold_what_their_methods_say
 -- Lo que queda de cada pago en cada forma es lo que dicen sus formas de pago corregidas, sin lo devuelto ni lo cancelado.

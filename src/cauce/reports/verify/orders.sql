@@ -1,4 +1,4 @@
--- The órdenes de pago. What every file of this folder is: see ../queries.py.
+-- The órdenes de pago. What every file of this folder is: see ../queries/verification.py.
 
 -- check: ended_orders_charge_nothing
 -- Una orden de servicios cancelada o vencida tiene deshecho todo lo que cargó, por su cancelación; una vigente, nada.

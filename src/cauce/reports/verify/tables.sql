@@ -1,4 +1,4 @@
--- Keys that lead somewhere, folios and protections. What every file of this folder is: see ../queries.py.
+-- Keys that lead somewhere, folios and protections. What every file of this folder is: see ../queries/verification.py.
 
 -- check: references_lead_somewhere
 -- Lo que se escribe por millares (movimientos, recibos, pagos, cuentas, lecturas, consumos) apunta a algo que existe.
@@ -120,6 +120,11 @@ WITH used AS (
     SELECT series, count(*) AS documents, min(number) AS first, max(number) AS last
     FROM documents_document
     GROUP BY series
+    UNION ALL
+    -- Los turnos de la ventanilla llevan folio cada día y no son documentos.
+    SELECT 'TURNO-' || to_char(day, 'YYYYMMDD'), count(*), min(number), max(number)
+    FROM cases_windowticket
+    GROUP BY day
 ), waiting AS (
     SELECT run.folio_series AS series, count(*) FILTER (WHERE bill.document_id IS NULL) AS folios
     FROM billing_billingrun run
@@ -147,8 +152,9 @@ FROM (VALUES
     ('cashier_cashcount'), ('cashier_cashwithdrawal'), ('cashier_sessionclose'), ('cashier_bankdeposit'),
     ('cashier_bankmovement'), ('cashier_tendercorrection'), ('cashier_dishonour'), ('cashier_clearingmatch'), ('cashier_clearingmatchitem'),
     ('cashier_clearingmatchreversal'),
-    ('cashier_creditvoucher'), ('cashier_voucheruse'), ('cashier_contingencyreceipt'),
-    ('cashier_sessionreview'), ('cashier_contingencyblock')) AS guarded (name)
+    ('cashier_creditvoucher'), ('cashier_voucheruse'), ('cashier_voucherdeposit'), ('cashier_contingencyreceipt'),
+    ('cashier_sessionreview'), ('cashier_contingencyblock'), ('books_daybook'), ('books_bookannex'),
+    ('documents_storedfile')) AS guarded (name)
 WHERE (
     SELECT count(*)
     FROM pg_trigger

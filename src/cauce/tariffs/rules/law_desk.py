@@ -23,6 +23,7 @@ def read_desk_rules(section: Section, parameter: Callable[[str], Section]) -> De
     given = DeskRules()
     coin, order_days, cheque, chargeback = given.coin, given.order_days, given.cheque, given.chargeback
     limits: Mapping[str, Mapping[str, Decimal | None]] = given.limits
+    claim_days, card_fee_percent = given.claim_days, given.card_fee_percent
     if section.has("redondeo_efectivo"):
         value = parameter("redondeo_efectivo").section("value")
         coin = value.number("moneda_minima")
@@ -39,7 +40,15 @@ def read_desk_rules(section: Section, parameter: Callable[[str], Section]) -> De
         chargeback = _dishonour(parameter("contracargo").section("value"))
     if section.has("limites_de_autorizacion"):
         limits = _limits(parameter("limites_de_autorizacion").section("value"))
-    return DeskRules(coin, order_days, cheque, chargeback, limits)
+    if section.has("aclaracion_de_pago"):
+        value = parameter("aclaracion_de_pago").section("value")
+        claim_days = value.whole("dias_habiles_de_respuesta", least=1, most=90)
+        value.close()
+    if section.has("comision_de_tarjetas"):
+        value = parameter("comision_de_tarjetas").section("value")
+        card_fee_percent = value.number("maximo_pct", most=20)
+        value.close()
+    return DeskRules(coin, order_days, cheque, chargeback, limits, claim_days, card_fee_percent)
 
 
 def _dishonour(value: Section) -> DishonourRule:

@@ -220,7 +220,8 @@ class DeskRules:
 
     ``coin`` is the smallest one that cash is paid with, None when nothing is rounded. ``limits`` gives, by act and
     role, the pesos up to which the role may authorise it, None without a limit; a role that an act does not name may
-    not, and an act that is not there has no limits.
+    not, and an act that is not there has no limits. ``claim_days`` are the business days to answer a claim of a payment
+    and ``card_fee_percent`` the most that a bank keeps of what it pays.
     """
 
     coin: Decimal | None = None
@@ -228,6 +229,8 @@ class DeskRules:
     cheque: DishonourRule | None = None
     chargeback: DishonourRule | None = None
     limits: Mapping[str, Mapping[str, Decimal | None]] = field(default_factory=dict)
+    claim_days: int = 10
+    card_fee_percent: Decimal = Decimal(6)
 
 
 @dataclass(frozen=True, slots=True)

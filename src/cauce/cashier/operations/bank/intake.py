@@ -11,9 +11,11 @@ from django.db import transaction
 
 from cauce.cashier.events import BANK_FILE_IMPORTED
 from cauce.cashier.operations.bank.booking import Booking, NewMovement
+from cauce.cashier.operations.bank.claimed import ClaimedDeposits, hold_deposits
 from cauce.cashier.queries.bank_intake import StoredMovement, owed_before, stored_movements
 from cauce.cashier.rules.bank_layout import Layout
 from cauce.cashier.rules.bank_rows import (
+    CLAIMED,
     BankRow,
     Code,
     RowClass,
@@ -66,6 +68,7 @@ class Intake:
         self._seen: set[str] = set()
         self._repeats: Counter[str] = Counter()
         self._tried: defaultdict[int, Decimal] = defaultdict(lambda: ZERO)
+        self._claimed = ClaimedDeposits()
         self._stored = 0
         self._applied_total = ZERO
         self._unidentified_total = ZERO
@@ -86,13 +89,17 @@ class Intake:
         paying = _paying(fresh, accounts)
         if not self._running.dry_run:
             flush_later()
+            hold_deposits()
             _lock(sorted({account.id for _, account in paying}))
         owed = self._owed(paying)
+        self._claimed.look_up(found.row for found in fresh)
         new: list[NewMovement] = []
         for found in read:
             known = stored.get(found.identity)
             account = accounts.get(found.row.account_number or "") if found.row is not None else None
             verdict = self._judge(found, account, owed) if known is None else self._again(found, known, account)
+            if known is None:
+                verdict = self._claimed.verdict_of(found.identity, found.row, verdict)
             self._tell(found, verdict)
             if known is None:
                 new.append(NewMovement(found.line, found.row, found.identity, verdict, account))
@@ -102,6 +109,7 @@ class Intake:
         self._running.count(new=sum(item.verdict.row_class is not RowClass.REJECTED for item in new))
         if new and self._booking is not None:
             self._booking.write(new)
+            self._claimed.link(self._layout.code, new, at=self._at, by=self._by)
 
     def finish(self) -> None:
         """Put the totals in the result and tell the history, once for the whole file."""
@@ -120,7 +128,9 @@ class Intake:
                     "file_name": self._running.batch.file_name,
                     "new": self._stored,
                     "applied": format_money(self._applied_total),
-                    "waiting": outcome.rejected + outcome.flagged - outcome.by_code.get(Code.ADVANCE, 0),
+                    "waiting": outcome.rejected
+                    + outcome.flagged
+                    - sum(outcome.by_code.get(code, 0) for code in (Code.ADVANCE, Code.CLAIMED)),
                 },
                 at=self._at,
                 by=self._by,
@@ -210,6 +220,8 @@ class Intake:
 
     def _again(self, found: _Read, known: StoredMovement, account: AccountKey | None) -> Verdict:
         """The verdict of a row that was stored: the one of then, with its sentence if it still is the same."""
+        if known.code == Code.CLAIMED:
+            return CLAIMED
         verdict = self._judge(found, account, {})
         if (verdict.row_class, verdict.code) == (known.outcome, known.code):
             return verdict

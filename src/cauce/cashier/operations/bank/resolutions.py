@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q
 
 from cauce.cashier.events import RESOLUTION_APPROVED, RESOLUTION_PROPOSED, RESOLUTION_REFUSED
 from cauce.cashier.models import (
@@ -207,7 +208,7 @@ def _refuse_settled(movement: BankMovement, standing: BankResolution | None) -> 
             if standing.state == BankResolution.State.APPROVED
             else "Ese movimiento ya tiene una propuesta por aprobar; espere a que la resuelvan."
         )
-    if CreditVoucher.objects.filter(movement=movement).exists():
+    if CreditVoucher.objects.filter(Q(movement=movement) | Q(deposit__movement=movement)).exists():
         raise MovementSettled("Con ese movimiento ya se expidió un vale; aplíquelo desde la aclaración.")
 
 
