@@ -94,3 +94,40 @@ def test_the_clock_is_read_only_above_the_operations() -> None:
     ]
 
     assert offences == [], "\n".join(offences)
+
+
+def test_operations_are_imported_from_their_package() -> None:
+    offences = [
+        f"{place(module, node)} {node.module}"
+        for module in modules()
+        for node in module.walk()
+        if isinstance(node, ast.ImportFrom)
+        and (parts := (node.module or "").split("."))[0] == "cauce"
+        and parts[2:3] == ["operations"]
+        and len(parts) > 3
+        and parts[1] != module.package
+    ]
+
+    assert offences == [], "\n".join(offences)
+
+
+def test_queries_that_a_package_offers_are_imported_from_it() -> None:
+    offered = {
+        module.package: set(module.imported_from)
+        for module in modules_of_kind("queries")
+        if module.parts[2:] == ("__init__",)
+    }
+    offences = [
+        f"{place(module, node)} {node.module} {alias.name}"
+        for module in modules()
+        for node in module.walk()
+        if isinstance(node, ast.ImportFrom)
+        and (parts := (node.module or "").split("."))[0] == "cauce"
+        and parts[2:3] == ["queries"]
+        and len(parts) > 3
+        and parts[1] != module.package
+        for alias in node.names
+        if alias.name in offered.get(parts[1], set())
+    ]
+
+    assert offences == [], "\n".join(offences)

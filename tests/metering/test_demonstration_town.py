@@ -7,8 +7,12 @@ import pytest
 
 from cauce.imports.rules import ImportOutcome
 from cauce.metering.models import Consumption, Reading, ReadingRound
-from cauce.metering.operations import import_consumption_history, import_previous_readings, import_readings
-from cauce.metering.operations.padron import import_padron
+from cauce.metering.operations import (
+    import_consumption_history,
+    import_padron,
+    import_previous_readings,
+    import_readings,
+)
 from cauce.metering.queries import reasons_in_review, round_completeness
 from cauce.tariffs.operations import load_law
 from cauce.users.models import User

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+
+from cauce.users.models import User
 
 Params = ParamSpec("Params")
 View = Callable[Concatenate[HttpRequest, Params], HttpResponseBase]
@@ -44,3 +46,8 @@ def screen(permission: str, *, methods: tuple[str, ...] = ("GET",)) -> Callable[
         return guarded  # type: ignore[return-value]
 
     return decorate
+
+
+def user_of(request: HttpRequest) -> User:
+    """Who is asking."""
+    return cast(User, request.user)

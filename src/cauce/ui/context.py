@@ -32,6 +32,7 @@ class ShownPlace:
     icon: str
     key: str
     panel_url: str
+    count_url: str
     is_current: bool
 
 
@@ -115,5 +116,6 @@ def _shown(place: Place, here: Place | None) -> ShownPlace:
         icon=place.icon,
         key=place.key,
         panel_url=place.panel_url,
+        count_url=place.count_url,
         is_current=place == here,
     )

@@ -30,8 +30,10 @@ class Listing(Generic[Row]):
     """What a list is.
 
     ``rows`` gives what the filters let through, from what was chosen by the name of its field: what was left empty, or
-    written wrong, is falsy. ``order`` names columns that are never null, or is a name of ``sorts`` where the heads of
-    the table sort. ``name`` is its workbook's; ``cells`` gives a row of it, in the order of ``columns``.
+    written wrong, is falsy. A filter that is wrong lets everything through and is said; with ``is_search`` it finds
+    nothing. ``order`` names columns that are never null, or is a name of ``sorts`` where the heads of the table sort.
+    ``name`` is its workbook's; ``cells`` gives a row of it, in the order of ``columns``, and ``sheet_order`` its order
+    when it is another.
     """
 
     rows: Callable[[Chosen], QuerySet[Row]]
@@ -42,15 +44,19 @@ class Listing(Generic[Row]):
     cells: Callable[[Row], Sequence[object]] | None = None
     sheet_order: Sequence[str] = ()
     sorts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    is_search: bool = False
 
     def asked(self, params: QueryDict) -> "Asked[Row]":
         """What an address asks for."""
         form = None if self.form is None else self.form(params)
         chosen = {} if form is None else _chosen(form)
+        rows = self.rows(chosen)
+        if self.is_search and form is not None and form.errors:
+            rows = rows.none()
         if not isinstance(self.order, str):
-            return Asked(form, chosen, self.rows(chosen), self.order, "")
+            return Asked(form, chosen, rows, self.order, "")
         sort, keys = sort_order(params, self.sorts, self.order)
-        return Asked(form, chosen, self.rows(chosen), keys, sort)
+        return Asked(form, chosen, rows, keys, sort)
 
 
 @dataclass(frozen=True, slots=True)

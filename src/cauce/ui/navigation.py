@@ -16,7 +16,8 @@ class Place:
     ``permission`` is ``app_label.codename`` or empty for anyone signed in; ``group`` heads it in the rail; ``words``
     are others that people search it by; ``in_rail`` is false for what only the palette offers; ``short`` names it in
     the bar at the thumb of a phone, where what has no short name is left to the menu; ``panel_name`` is the address of
-    what is shown over the page instead of going there.
+    what is shown over the page instead of going there; ``count_name`` is that of the figure beside it, asked for by
+    itself every half minute.
     """
 
     label: str
@@ -29,6 +30,12 @@ class Place:
     in_rail: bool = True
     short: str = ""
     panel_name: str = ""
+    count_name: str = ""
+
+    @property
+    def count_url(self) -> str:
+        """The address of its figure, or nothing."""
+        return reverse(self.count_name) if self.count_name else ""
 
     @property
     def panel_url(self) -> str:

@@ -7,6 +7,7 @@ from django import forms
 from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_post_parameters
 
+from cauce.ui.fields import password_field
 from cauce.users.models import User
 
 FIELD = "password"
@@ -22,13 +23,11 @@ class ReauthenticatedForm(forms.Form):
     again; what else was typed stays.
     """
 
-    password = forms.CharField(
-        label="Su contraseña",
-        strip=False,
-        max_length=128,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    password = password_field(
+        "Su contraseña",
+        required="Escriba su contraseña para confirmar que es usted.",
         help_text="Se pide otra vez porque esto mueve dinero ya cobrado.",
-        error_messages={"required": "Escriba su contraseña para confirmar que es usted."},
+        autocomplete="current-password",
     )
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:

@@ -37,11 +37,18 @@ def workbook(name: str, columns: Sequence[Column], rows: Iterable[Sequence[objec
     return attachment(workbook_content(columns, rows), f"{name}.xlsx", XLSX_TYPE)
 
 
+# Under the 1,048,576 of a sheet of Excel.
+MOST_ROWS = 500_000
+IT_GOES_ON = "La lista sigue: ponga filtros y descárguela por partes."
+
+
 def workbook_content(columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> bytes:
-    """The same workbook as bytes, to be kept in a file."""
+    """The same workbook as bytes, to be kept in a file.
+
+    Its rows wait on disk, not in memory; past ``MOST_ROWS`` a last line says that the list goes on.
+    """
     output = BytesIO()
     options = {
-        "in_memory": True,
         "constant_memory": True,
         "strings_to_formulas": False,
         "strings_to_urls": False,
@@ -58,6 +65,9 @@ def workbook_content(columns: Sequence[Column], rows: Iterable[Sequence[object]]
         sheet.freeze_panes(1, 0)
         last = 0
         for number, row in enumerate(rows, start=1):
+            if number > MOST_ROWS:
+                sheet.write_string(number, 0, IT_GOES_ON)
+                break
             last = number
             for position, (column, value) in enumerate(zip(columns, row, strict=True)):
                 _write(sheet, number, position, column.kind, value, formats[column.kind])

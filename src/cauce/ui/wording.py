@@ -3,6 +3,7 @@
 from cauce.metering.rules import reason_name
 
 _OF_FILES = {
+    "ACLARACION": "Ya estaba en los libros por una aclaración",
     "ANTICIPO": "Pagó más de lo que debía",
     "AUTORIZACION_REPETIDA": "Autorización de otro movimiento",
     "AUTORIZACION_VACIA": "Sin autorización",

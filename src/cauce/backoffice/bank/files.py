@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 from pathlib import Path
-from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -11,8 +10,8 @@ from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from cauce.backoffice.bank.forms import FileForm, MovementFilter
-from cauce.backoffice.bank.listing import COLUMNS, filtered, workbook_rows
+from cauce.backoffice.bank.forms import FileForm
+from cauce.backoffice.bank.listing import movements_of
 from cauce.backoffice.tasks import take_in_file
 from cauce.cashier.models import BankMovement
 from cauce.cashier.queries.bank_intake import bank_layouts
@@ -24,10 +23,10 @@ from cauce.core.money import ZERO
 from cauce.imports.models import ImportBatch, ImportKind
 from cauce.imports.operations import cancel_import, receive_file
 from cauce.imports.queries import earlier_import, read_blocks, stored_path
-from cauce.ui.access import screen
-from cauce.ui.paging import page_of
-from cauce.ui.spreadsheets import workbook
-from cauce.users.models import User
+from cauce.ui.access import screen, user_of
+from cauce.ui.acts import tell
+from cauce.ui.lists import Listing, list_page, list_workbook
+from cauce.ui.paging import Page
 
 SEE = "cashier.view_bankmovement"
 IMPORT = "cashier.import_bank"
@@ -37,14 +36,16 @@ _GOING = (ImportBatch.State.PENDING, ImportBatch.State.RUNNING)
 @screen(SEE)
 def home(request: HttpRequest) -> HttpResponse:
     """The files, the last first, each with what of it still waits."""
-    page = page_of(_files().select_related("by"), order=["-created_at"], params=request.GET)
-    waiting = waiting_by_file([batch.pk for batch in page.rows])
-    context = {
-        "page": page,
-        "files": [(batch, waiting.get(batch.pk, 0)) for batch in page.rows],
-        "waiting": BankMovement.objects.unresolved().count(),
-    }
-    return render(request, "backoffice/bank/home.html", context)
+    files = Listing(rows=lambda chosen: _files().select_related("by"), order=["-created_at"])
+
+    def more(page: Page[ImportBatch]) -> dict[str, object]:
+        waiting = waiting_by_file([batch.pk for batch in page.rows])
+        return {
+            "files": [(batch, waiting.get(batch.pk, 0)) for batch in page.rows],
+            "waiting": BankMovement.objects.unresolved().count(),
+        }
+
+    return list_page(request, files, "backoffice/bank/home.html", more)
 
 
 @screen(IMPORT, methods=("GET", "POST"))
@@ -61,7 +62,7 @@ def new_file(request: HttpRequest) -> HttpResponse:
                     blocks=upload.chunks(),
                     dry_run=True,
                     at=clock.now(),
-                    by=cast(User, request.user),
+                    by=user_of(request),
                 )
                 take_in_file.defer(batch_id=received.pk)
         except DomainError as error:
@@ -76,13 +77,9 @@ def new_file(request: HttpRequest) -> HttpResponse:
 def file(request: HttpRequest, file_id: int) -> HttpResponse:
     """One file: its progress or its result, and its rows or, in a trial, what was found in them."""
     batch = get_object_or_404(_files().select_related("by"), pk=file_id)
-    user = cast(User, request.user)
-    form = MovementFilter(request.GET, codes=sorted(batch.by_code))
-    rows = filtered(batch.bank_movements.select_related("account", "receipt__document"), form)
+    user = user_of(request)
     context = {
         "batch": batch,
-        "form": form,
-        "page": page_of(rows, order=["line"], params=request.GET),
         "codes": sorted(batch.by_code.items(), key=lambda item: (-item[1], item[0])),
         "totals": _totals(batch),
         "known": batch.rows - batch.bank_movements.count() if batch.state == ImportBatch.State.DONE else 0,
@@ -93,7 +90,7 @@ def file(request: HttpRequest, file_id: int) -> HttpResponse:
         "may_confirm": user.has_perm(IMPORT) and batch.dry_run and batch.state == ImportBatch.State.DONE,
         "may_cancel": user.has_perm(IMPORT) and batch.state in _GOING,
     }
-    return render(request, "backoffice/bank/file.html", context)
+    return list_page(request, movements_of(batch), "backoffice/bank/file.html", lambda page: context)
 
 
 @screen(SEE)
@@ -120,7 +117,7 @@ def confirm(request: HttpRequest, file_id: int) -> HttpResponse:
             blocks=read_blocks(stored_path(tried)),
             dry_run=False,
             at=clock.now(),
-            by=cast(User, request.user),
+            by=user_of(request),
         )
         take_in_file.defer(batch_id=received.pk)
     return redirect("bank:file", received.pk)
@@ -130,20 +127,19 @@ def confirm(request: HttpRequest, file_id: int) -> HttpResponse:
 def cancel(request: HttpRequest, file_id: int) -> HttpResponse:
     """Stop a file that waits or is going; what was applied stays."""
     batch = get_object_or_404(_files(), pk=file_id)
-    try:
-        cancel_import(batch_id=batch.pk, at=clock.now(), by=cast(User, request.user))
-    except DomainError as error:
-        messages.error(request, error.message)
+
+    def act() -> str:
+        cancel_import(batch_id=batch.pk, at=clock.now(), by=user_of(request))
+        return ""
+
+    tell(request, act, what="detener un archivo del banco")
     return redirect("bank:file", batch.pk)
 
 
 @screen(SEE)
 def file_workbook(request: HttpRequest, file_id: int) -> HttpResponse:
     """The rows that the filters let through, as a workbook."""
-    batch = get_object_or_404(_files(), pk=file_id)
-    form = MovementFilter(request.GET, codes=sorted(batch.by_code))
-    rows = filtered(batch.bank_movements.select_related("account", "receipt__document"), form)
-    return workbook(f"banco-{batch.pk}", COLUMNS, workbook_rows(rows.order_by("line", "pk")))
+    return list_workbook(request, movements_of(get_object_or_404(_files(), pk=file_id)))
 
 
 @screen(SEE)

@@ -1,19 +1,16 @@
 """Shapes of what is asked about the bank's files."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from cauce.cashier.models import BankMovement, BankResolution, Payment
-from cauce.registry.models import Account
-from cauce.registry.rules import account_number
+from cauce.ui.fields import account_field, account_named, choice_filter, day_field, offer, pesos_field, reason_field
 from cauce.ui.reauthentication import ReauthenticatedForm
 from cauce.ui.wording import code_name
 
 Action = BankResolution.Action
-LONGEST_REASON = 400
 
 
 class FileForm(forms.Form):
@@ -30,71 +27,50 @@ class FileForm(forms.Form):
 class MovementFilter(forms.Form):
     """Which movements to look at."""
 
-    resultado = forms.ChoiceField(
-        label="Resultado", required=False, choices=[("", "Todos"), *BankMovement.Outcome.choices]
-    )
-    motivo = forms.ChoiceField(label="Motivo", required=False)
+    resultado = choice_filter("Resultado", BankMovement.Outcome.choices)
+    motivo = choice_filter("Motivo")
     texto = forms.CharField(label="Referencia, cuenta o renglón", required=False, max_length=60)
 
     def __init__(self, *args: Any, codes: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["motivo"].choices = [("", "Todos"), *((code, code_name(code)) for code in codes)]  # type: ignore[attr-defined]
+        offer(self, "motivo", ((code, code_name(code)) for code in codes))
 
 
 class PendingFilter(forms.Form):
     """Which of the movements that wait to look at."""
 
-    estado = forms.ChoiceField(
-        label="Falta",
-        required=False,
-        choices=[("", "Todo"), ("proponer", "Que alguien proponga"), ("aprobar", "Que otra persona apruebe")],
+    estado = choice_filter(
+        "Falta",
+        [("proponer", "Que alguien proponga"), ("aprobar", "Que otra persona apruebe")],
+        everything="Todo",
     )
-    motivo = forms.ChoiceField(label="Motivo", required=False)
+    motivo = choice_filter("Motivo")
 
     def __init__(self, *args: Any, codes: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["motivo"].choices = [("", "Todos"), *((code, code_name(code)) for code in codes)]  # type: ignore[attr-defined]
+        offer(self, "motivo", ((code, code_name(code)) for code in codes))
 
 
 class ProposalForm(forms.Form):
     """What to do with a movement; it asks only for what the file did not say."""
 
     action = forms.ChoiceField(label="¿Qué se hace?", error_messages={"required": "Elija qué se hace."})
-    account = forms.CharField(
-        label="Cuenta",
-        required=False,
-        max_length=14,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"required": "Escriba a qué cuenta se aplica."},
-    )
+    account = account_field("Cuenta", required="Escriba a qué cuenta se aplica.", is_required=False)
     payment = forms.ChoiceField(
         label="Pago que deshace", required=False, error_messages={"required": "Elija el pago que se deshace."}
     )
-    amount = forms.DecimalField(
-        label="Importe según el banco",
-        required=False,
-        min_value=Decimal("0.01"),
-        max_digits=12,
-        decimal_places=2,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={
-            "required": "Escriba el importe que dice el estado de cuenta del banco.",
-            "invalid": "Escriba un importe, como 345.20.",
-            "min_value": "El importe debe ser mayor que cero.",
-        },
+    amount = pesos_field(
+        "Importe según el banco",
+        is_required=False,
+        errors={"required": "Escriba el importe que dice el estado de cuenta del banco."},
     )
-    effective_on = forms.DateField(
-        label="Día del depósito según el banco",
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"required": "Escriba el día que dice el estado de cuenta del banco."},
+    effective_on = day_field(
+        "Día del depósito según el banco", required="Escriba el día que dice el estado de cuenta del banco."
     )
-    reason = forms.CharField(
-        label="Motivo",
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 2}),
+    reason = reason_field(
+        "Motivo",
+        required="Escriba por qué: qué se encontró y con quién se confirmó.",
         help_text="Qué se encontró y con quién se confirmó.",
-        error_messages={"required": "Escriba por qué: qué se encontró y con quién se confirmó."},
     )
 
     def __init__(
@@ -131,8 +107,7 @@ class ProposalForm(forms.Form):
         """Find the account and the payment that were named."""
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("action") == Action.APPLY and cleaned.get("account"):
-            number = account_number(cleaned["account"])
-            found = Account.objects.filter(number=number or "").first()
+            found = account_named(cleaned["account"])
             if found is None:
                 self.add_error("account", "No existe esa cuenta; revise el número y vuelva a intentar.")
             cleaned["account"] = found
@@ -150,9 +125,4 @@ class ApprovalForm(ReauthenticatedForm):
 class RefusalForm(forms.Form):
     """Why another person does not agree."""
 
-    note = forms.CharField(
-        label="Por qué no",
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "Escriba por qué no se aprueba: quien propuso lo va a leer."},
-    )
+    note = reason_field("Por qué no", required="Escriba por qué no se aprueba: quien propuso lo va a leer.")

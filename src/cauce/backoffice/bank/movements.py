@@ -1,22 +1,18 @@
 """A movement of the bank and those that wait for two people."""
 
-from typing import cast
-
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 
 from cauce.backoffice.bank.forms import ApprovalForm, PendingFilter, ProposalForm, RefusalForm
-from cauce.backoffice.bank.listing import COLUMNS, workbook_rows
+from cauce.backoffice.bank.listing import COLUMNS, RELATED, cells_of
 from cauce.cashier.models import BankMovement, BankResolution
 from cauce.cashier.queries.bank_resolutions import candidate_accounts, reversible_payments
 from cauce.core import clock
 from cauce.core.es_mx import format_date, format_money
 from cauce.imports.models import ImportFinding
-from cauce.ui.access import screen
-from cauce.ui.paging import page_of
-from cauce.ui.spreadsheets import workbook
-from cauce.users.models import User
+from cauce.ui.access import screen, user_of
+from cauce.ui.lists import Chosen, Listing, list_page, list_workbook
 
 SEE = "cashier.view_bankmovement"
 PROPOSE = "cashier.propose_resolution"
@@ -27,17 +23,13 @@ Action = BankResolution.Action
 @screen(SEE)
 def pending(request: HttpRequest) -> HttpResponse:
     """What waits for somebody to propose, or for another person to approve."""
-    form = PendingFilter(request.GET, codes=_pending_codes())
-    rows = _pending(form).select_related("batch", "account").prefetch_related(_STANDING)
-    page = page_of(rows, order=["batch_id", "line"], params=request.GET)
-    return render(request, "backoffice/bank/pending.html", {"form": form, "page": page})
+    return list_page(request, _PENDING, "backoffice/bank/pending.html")
 
 
 @screen(SEE)
 def pending_workbook(request: HttpRequest) -> HttpResponse:
     """The same list, whole, as a workbook."""
-    rows = _pending(PendingFilter(request.GET, codes=_pending_codes()))
-    return workbook("banco-por-resolver", COLUMNS, workbook_rows(rows.order_by("batch_id", "line", "pk")))
+    return list_workbook(request, _PENDING)
 
 
 @screen(SEE)
@@ -49,7 +41,14 @@ def movement(request: HttpRequest, movement_id: int) -> HttpResponse:
 
 def movement_with_its_facts(movement_id: int) -> BankMovement:
     """The movement with what its page tells of it."""
-    related = ("batch", "account__holder", "receipt__document", "receipt__payment")
+    related = (
+        "batch",
+        "account__holder",
+        "receipt__document",
+        "receipt__payment",
+        "voucher_deposit__voucher__document",
+        "voucher_deposit__voucher__claim__document",
+    )
     return get_object_or_404(BankMovement.objects.select_related(*related), pk=movement_id)
 
 
@@ -62,7 +61,7 @@ def movement_page(
     refusal: RefusalForm | None = None,
 ) -> HttpResponse:
     """The page of a movement, with the forms as they were sent when something is wrong in them."""
-    user = cast(User, request.user)
+    user = user_of(request)
     history = list(
         found.resolutions.select_related("account", "receipt__document", "proposed_by", "decided_by").order_by("pk")
     )
@@ -122,17 +121,25 @@ _STANDING = Prefetch(
 )
 
 
-def _pending(form: PendingFilter) -> QuerySet[BankMovement]:
-    rows = BankMovement.objects.unresolved()
-    if not form.is_valid():
-        return rows
+def _pending(chosen: Chosen) -> QuerySet[BankMovement]:
+    rows = BankMovement.objects.unresolved().select_related(*RELATED).prefetch_related(_STANDING)
     proposed = Exists(BankResolution.objects.filter(movement=OuterRef("pk"), state=BankResolution.State.PROPOSED))
-    if form.cleaned_data["estado"]:
-        rows = rows.filter(proposed if form.cleaned_data["estado"] == "aprobar" else ~proposed)
-    if form.cleaned_data["motivo"]:
-        rows = rows.filter(code=form.cleaned_data["motivo"])
+    if chosen["estado"]:
+        rows = rows.filter(proposed if chosen["estado"] == "aprobar" else ~proposed)
+    if chosen["motivo"]:
+        rows = rows.filter(code=chosen["motivo"])
     return rows
 
 
 def _pending_codes() -> list[str]:
     return sorted(BankMovement.objects.unresolved().values_list("code", flat=True).distinct())
+
+
+_PENDING = Listing(
+    rows=_pending,
+    order=["batch_id", "line"],
+    form=lambda params: PendingFilter(params, codes=_pending_codes()),
+    name="banco-por-resolver",
+    columns=COLUMNS,
+    cells=cells_of,
+)

@@ -1,8 +1,5 @@
 """Deciding on a movement of the bank: one person proposes, another one approves or refuses."""
 
-from typing import cast
-
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
@@ -17,11 +14,9 @@ from cauce.backoffice.bank.movements import (
 from cauce.cashier.models import BankResolution
 from cauce.cashier.operations import approve_resolution, propose_resolution, refuse_resolution
 from cauce.core import clock
-from cauce.core.errors import DomainError
-from cauce.ui.access import screen
+from cauce.ui.access import screen, user_of
+from cauce.ui.acts import Done, done
 from cauce.ui.reauthentication import hides_password
-from cauce.ui.refusals import message_of
-from cauce.users.models import User
 
 
 @screen(PROPOSE, methods=("POST",))
@@ -29,25 +24,25 @@ def propose(request: HttpRequest, movement_id: int) -> HttpResponse:
     """Propose what to do with a movement."""
     found = movement_with_its_facts(movement_id)
     form = proposal_form(found, request.POST)
-    if form.is_valid():
+
+    def act() -> Done:
         said = form.cleaned_data
-        try:
-            propose_resolution(
-                movement=found,
-                action=BankResolution.Action(said["action"]),
-                reason=said["reason"],
-                account=said["account"],
-                payment=said["payment"],
-                amount=said.get("amount"),
-                effective_on=said.get("effective_on"),
-                at=clock.now(),
-                by=cast(User, request.user),
-            )
-        except DomainError as error:
-            form.add_error(None, message_of(request, error, what="proponer qué hacer con un movimiento del banco"))
-        else:
-            messages.success(request, "La propuesta quedó hecha: otra persona la aprueba o la rechaza.")
-            return redirect("bank:movement", found.pk)
+        propose_resolution(
+            movement=found,
+            action=BankResolution.Action(said["action"]),
+            reason=said["reason"],
+            account=said["account"],
+            payment=said["payment"],
+            amount=said.get("amount"),
+            effective_on=said.get("effective_on"),
+            at=clock.now(),
+            by=user_of(request),
+        )
+        return "La propuesta quedó hecha: otra persona la aprueba o la rechaza.", redirect("bank:movement", found.pk)
+
+    response = done(request, form, act, what="proponer qué hacer con un movimiento del banco")
+    if response is not None:
+        return response
     return movement_page(request, found, proposal=form)
 
 
@@ -57,14 +52,14 @@ def approve(request: HttpRequest, resolution_id: int) -> HttpResponse:
     """Approve a proposal: its money moves."""
     resolution = _resolution(resolution_id)
     form = ApprovalForm(request.POST, request=request)
-    if form.is_valid():
-        try:
-            approve_resolution(resolution=resolution, at=clock.now(), by=cast(User, request.user))
-        except DomainError as error:
-            form.add_error(None, message_of(request, error, what="aprobar la resolución de un movimiento del banco"))
-        else:
-            messages.success(request, "La propuesta quedó aprobada y aplicada.")
-            return redirect("bank:movement", resolution.movement_id)
+
+    def act() -> Done:
+        approve_resolution(resolution=resolution, at=clock.now(), by=user_of(request))
+        return "La propuesta quedó aprobada y aplicada.", redirect("bank:movement", resolution.movement_id)
+
+    response = done(request, form, act, what="aprobar la resolución de un movimiento del banco")
+    if response is not None:
+        return response
     return movement_page(request, movement_with_its_facts(resolution.movement_id), approval=form)
 
 
@@ -73,16 +68,16 @@ def refuse(request: HttpRequest, resolution_id: int) -> HttpResponse:
     """Refuse a proposal: the movement waits for another."""
     resolution = _resolution(resolution_id)
     form = RefusalForm(request.POST)
-    if form.is_valid():
-        try:
-            refuse_resolution(
-                resolution=resolution, note=form.cleaned_data["note"], at=clock.now(), by=cast(User, request.user)
-            )
-        except DomainError as error:
-            form.add_error(None, message_of(request, error, what="rechazar la resolución de un movimiento del banco"))
-        else:
-            messages.success(request, "La propuesta no se aprobó: el movimiento espera otra.")
-            return redirect("bank:movement", resolution.movement_id)
+
+    def act() -> Done:
+        refuse_resolution(resolution=resolution, note=form.cleaned_data["note"], at=clock.now(), by=user_of(request))
+        return "La propuesta no se aprobó: el movimiento espera otra.", redirect(
+            "bank:movement", resolution.movement_id
+        )
+
+    response = done(request, form, act, what="rechazar la resolución de un movimiento del banco")
+    if response is not None:
+        return response
     return movement_page(request, movement_with_its_facts(resolution.movement_id), refusal=form)
 
 

@@ -4,6 +4,7 @@ from django import forms
 
 from cauce.core.periods import parse_period
 from cauce.registry.models import CYCLES
+from cauce.ui.fields import choice_filter
 
 
 class OpenRunForm(forms.Form):
@@ -33,9 +34,5 @@ class ReasonForm(forms.Form):
 class LeftOutFilter(forms.Form):
     """Which of the accounts without bill to list."""
 
-    resultado = forms.ChoiceField(
-        label="Resultado",
-        required=False,
-        choices=[("", "Todos"), ("PARKED", "Apartadas"), ("HELD", "Retenidas"), ("EXEMPT", "Exentas")],
-    )
+    resultado = choice_filter("Resultado", [("PARKED", "Apartadas"), ("HELD", "Retenidas"), ("EXEMPT", "Exentas")])
     regla = forms.CharField(label="Regla", required=False, max_length=32)

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -35,15 +36,22 @@ from cauce.documents.queries import issuer
 from cauce.registry.models import CYCLES
 from cauce.tariffs.models import TariffCode
 from cauce.tariffs.queries import concept_names
-from cauce.ui.access import screen
-from cauce.ui.paging import page_of
+from cauce.ui.access import screen, user_of
+from cauce.ui.acts import tell
+from cauce.ui.lists import Chosen, Listing, list_page, list_workbook
 from cauce.ui.replies import pdf
-from cauce.ui.spreadsheets import Column, workbook
+from cauce.ui.spreadsheets import Column
 from cauce.ui.wording import code_name
-from cauce.users.models import User
 
 RUNS_SHOWN = 60
 WORKING = (BillingRun.State.COMPUTING, BillingRun.State.ISSUING)
+LEFT_OUT_COLUMNS = [
+    Column("Cuenta", width=12),
+    Column("Titular", width=40),
+    Column("Resultado", width=14),
+    Column("Regla", width=30),
+    Column("Por qué y qué hacer", width=80),
+]
 # Chunks are claimed one by one, so that several workers share a run; more jobs than workers do no harm.
 JOBS_PER_RUN = 2
 
@@ -69,7 +77,10 @@ def open_cycle(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             opened = open_run(
-                period=form.cleaned_data["period"], cycle=form.cleaned_data["cycle"], at=clock.now(), by=_user(request)
+                period=form.cleaned_data["period"],
+                cycle=form.cleaned_data["cycle"],
+                at=clock.now(),
+                by=user_of(request),
             )
         except DomainError as error:
             messages.error(request, error.message)
@@ -100,7 +111,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
             (rule, code_name(rule), rule_sentence(rule), count)
             for rule, count in sorted(found.totals.get("by_rule", {}).items(), key=lambda item: (-item[1], item[0]))
         ],
-        "is_own": found.created_by_id == _user(request).pk,
+        "is_own": found.created_by_id == user_of(request).pk,
         "is_working": found.state in WORKING,
         "papers_ready": found.state == BillingRun.State.ISSUED and run_pdf_path(found).exists(),
         "papers_asked": request.GET.get("imprimiendo") == "1",
@@ -127,7 +138,7 @@ def compute(request: HttpRequest, run_id: int) -> HttpResponse:
     """Compute the drafts of a run, again if it had been computed."""
 
     def act(found: BillingRun) -> None:
-        plan_run(found, at=clock.now(), by=_user(request))
+        plan_run(found, at=clock.now(), by=user_of(request))
         _set_to_work(found)
 
     return _act(request, run_id, act)
@@ -139,7 +150,7 @@ def approve(request: HttpRequest, run_id: int) -> HttpResponse:
     return _act(
         request,
         run_id,
-        lambda found: approve_run(found, at=clock.now(), by=_user(request)),
+        lambda found: approve_run(found, at=clock.now(), by=user_of(request)),
         "La corrida quedó aprobada.",
     )
 
@@ -149,7 +160,7 @@ def issue(request: HttpRequest, run_id: int) -> HttpResponse:
     """Issue the bills of an approved run."""
 
     def act(found: BillingRun) -> None:
-        start_issuing(found, at=clock.now(), by=_user(request))
+        start_issuing(found, at=clock.now(), by=user_of(request))
         _set_to_work(found)
 
     return _act(request, run_id, act)
@@ -163,7 +174,7 @@ def discard(request: HttpRequest, run_id: int) -> HttpResponse:
     return _act(
         request,
         run_id,
-        lambda found: cancel_run(found, reason=reason, at=clock.now(), by=_user(request)),
+        lambda found: cancel_run(found, reason=reason, at=clock.now(), by=user_of(request)),
         "La corrida quedó descartada; el ciclo puede abrirse otra vez.",
     )
 
@@ -172,37 +183,22 @@ def discard(request: HttpRequest, run_id: int) -> HttpResponse:
 def left_out(request: HttpRequest, run_id: int) -> HttpResponse:
     """The accounts that get no bill, with the rule that says why and where it is put right."""
     found = _run(run_id)
-    form = LeftOutFilter(request.GET)
-    page = page_of(_left_out(found, form), order=["rule", "account__number"], params=request.GET)
-    rows = [(row, code_name(row.rule), row.note or rule_sentence(row.rule)) for row in page.rows]
-    context = {"run": found, "form": form, "page": page, "rows": rows, "withdrawn": Rule.WITHDRAWN.value}
-    return render(request, "backoffice/billing/left_out.html", context)
+    return list_page(
+        request,
+        _left_out(found),
+        "backoffice/billing/left_out.html",
+        lambda page: {
+            "run": found,
+            "rows": [(row, code_name(row.rule), row.note or rule_sentence(row.rule)) for row in page.rows],
+            "withdrawn": Rule.WITHDRAWN.value,
+        },
+    )
 
 
 @screen("billing.view_billingrun")
 def left_out_workbook(request: HttpRequest, run_id: int) -> HttpResponse:
     """The same accounts as a workbook."""
-    found = _run(run_id)
-    columns = [
-        Column("Cuenta", width=12),
-        Column("Titular", width=40),
-        Column("Resultado", width=14),
-        Column("Regla", width=30),
-        Column("Por qué y qué hacer", width=80),
-    ]
-    rows = (
-        (
-            row.account.number,
-            row.account.holder.name,
-            row.get_outcome_display(),
-            code_name(row.rule),
-            row.note or rule_sentence(row.rule),
-        )
-        for row in _left_out(found, LeftOutFilter(request.GET))
-        .order_by("rule", "account__number")
-        .iterator(chunk_size=2000)
-    )
-    return workbook(f"sin-recibo-{found.period:%Y-%m}-ciclo-{found.cycle}", columns, rows)
+    return list_workbook(request, _left_out(_run(run_id)))
 
 
 @screen("billing.view_billingrun")
@@ -210,9 +206,9 @@ def drafts(request: HttpRequest, run_id: int) -> HttpResponse:
     """The drafts of a run in the order of delivery; one can be set apart before the approval."""
     found = _run(run_id)
     rows = RunAccount.objects.filter(run=found, outcome=RunAccount.Outcome.BILLED).select_related("account__holder")
-    page = page_of(rows.defer("draft"), order=["chunk_ordinal", "place"], params=request.GET)
-    context = {"run": found, "page": page, "may_withdraw": found.state == BillingRun.State.COMPUTED}
-    return render(request, "backoffice/billing/drafts.html", context)
+    billed = Listing(rows=lambda chosen: rows.defer("draft"), order=["chunk_ordinal", "place"])
+    context = {"run": found, "may_withdraw": found.state == BillingRun.State.COMPUTED}
+    return list_page(request, billed, "backoffice/billing/drafts.html", lambda page: context)
 
 
 @screen("billing.approve_run", methods=("POST",))
@@ -220,13 +216,13 @@ def withdraw(request: HttpRequest, run_account_id: int) -> HttpResponse:
     """Set one draft apart before the approval, with a reason."""
     row = get_object_or_404(RunAccount.objects.select_related("run"), pk=run_account_id)
     form = ReasonForm(request.POST)
-    try:
-        reason = form.cleaned_data["reason"] if form.is_valid() else ""
-        withdraw_draft(row, reason=reason, at=clock.now(), by=_user(request))
-    except DomainError as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, "La prefactura quedó apartada.")
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+
+    def act() -> str:
+        withdraw_draft(row, reason=reason, at=clock.now(), by=user_of(request))
+        return "La prefactura quedó apartada."
+
+    tell(request, act, what="apartar una prefactura")
     return redirect("billing:drafts", row.run_id)
 
 
@@ -234,12 +230,12 @@ def withdraw(request: HttpRequest, run_account_id: int) -> HttpResponse:
 def give_back(request: HttpRequest, run_account_id: int) -> HttpResponse:
     """Put back a draft that was set apart."""
     row = get_object_or_404(RunAccount.objects.select_related("run"), pk=run_account_id)
-    try:
-        return_draft(row, at=clock.now(), by=_user(request))
-    except DomainError as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, "La prefactura volvió a la corrida.")
+
+    def act() -> str:
+        return_draft(row, at=clock.now(), by=user_of(request))
+        return "La prefactura volvió a la corrida."
+
+    tell(request, act, what="devolver una prefactura a su corrida")
     return redirect("billing:left_out", row.run_id)
 
 
@@ -360,34 +356,39 @@ def _set_to_work(found: BillingRun) -> None:
 
 def _act(request: HttpRequest, run_id: int, act: Callable[[BillingRun], object], done: str = "") -> HttpResponse:
     found = _run(run_id)
-    try:
-        with transaction.atomic():
-            act(found)
-    except DomainError as error:
-        messages.error(request, error.message)
-    else:
-        if done:
-            messages.success(request, done)
+
+    @transaction.atomic
+    def whole() -> str:
+        act(found)
+        return done
+
+    tell(request, whole, what=f"seguir con la corrida {found}")
     return redirect("billing:run", found.pk)
 
 
-def _left_out(found: BillingRun, form: LeftOutFilter) -> Any:
-    rows = (
-        RunAccount.objects.filter(run=found)
-        .exclude(outcome=RunAccount.Outcome.BILLED)
-        .select_related("account__holder")
+def _left_out(found: BillingRun) -> Listing[RunAccount]:
+    def rows(chosen: Chosen) -> QuerySet[RunAccount]:
+        left = RunAccount.objects.filter(run=found).exclude(outcome=RunAccount.Outcome.BILLED)
+        if chosen["resultado"]:
+            left = left.filter(outcome=chosen["resultado"])
+        if chosen["regla"]:
+            left = left.filter(rule=chosen["regla"])
+        return left.select_related("account__holder").defer("draft")
+
+    return Listing(
+        rows=rows,
+        order=["rule", "account__number"],
+        form=LeftOutFilter,
+        name=f"sin-recibo-{found.period:%Y-%m}-ciclo-{found.cycle}",
+        columns=LEFT_OUT_COLUMNS,
+        cells=_left_out_cells,
     )
-    if form.is_valid():
-        if outcome := form.cleaned_data["resultado"]:
-            rows = rows.filter(outcome=outcome)
-        if rule := form.cleaned_data["regla"]:
-            rows = rows.filter(rule=rule)
-    return rows.defer("draft")
+
+
+def _left_out_cells(row: RunAccount) -> tuple[object, ...]:
+    why = row.note or rule_sentence(row.rule)
+    return row.account.number, row.account.holder.name, row.get_outcome_display(), code_name(row.rule), why
 
 
 def _run(run_id: int) -> BillingRun:
     return get_object_or_404(BillingRun.objects.select_related("schedule", "created_by", "approved_by"), pk=run_id)
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)

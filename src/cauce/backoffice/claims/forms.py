@@ -1,34 +1,20 @@
 """Shapes of what is asked about a claim."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from cauce.cashier.models import PaymentClaim
 from cauce.cashier.operations import BankFacts, ClaimedPayment, Slip
-
-DATE = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-PESOS = forms.TextInput(attrs={"inputmode": "decimal"})
-CENT = Decimal("0.01")
-POSITIVE = "El importe debe ser mayor que cero."
+from cauce.ui.fields import choice_filter, day_field, key_field, pesos_field, reason_field
 
 
 class ClaimForm(forms.Form):
     """What the customer's slip says."""
 
-    llave = forms.CharField(widget=forms.HiddenInput, max_length=60)
-    amount = forms.DecimalField(
-        label="Importe",
-        min_value=CENT,
-        max_digits=12,
-        decimal_places=2,
-        widget=PESOS,
-        error_messages={"required": "Escriba el importe que dice la ficha.", "min_value": POSITIVE},
-    )
-    paid_on = forms.DateField(
-        label="Fecha del pago", widget=DATE, error_messages={"required": "Escriba la fecha que dice la ficha."}
-    )
+    llave = key_field()
+    amount = pesos_field("Importe", errors={"required": "Escriba el importe que dice la ficha."})
+    paid_on = day_field("Fecha del pago", required="Escriba la fecha que dice la ficha.")
     institution = forms.CharField(
         label="Banco o tienda", max_length=60, error_messages={"required": "Escriba dónde se pagó."}
     )
@@ -65,10 +51,8 @@ class FindingForm(forms.Form):
     """Where the money is: a row of a file, or what the bank's statement says."""
 
     movement = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    amount = forms.DecimalField(
-        label="Importe", required=False, min_value=CENT, max_digits=12, decimal_places=2, widget=PESOS
-    )
-    deposited_on = forms.DateField(label="Fecha del depósito", required=False, widget=DATE)
+    amount = pesos_field("Importe", is_required=False)
+    deposited_on = day_field("Fecha del depósito")
     reference = forms.CharField(label="Referencia del banco", required=False, max_length=60)
     note = forms.CharField(label="Observaciones", required=False, max_length=400)
 
@@ -83,12 +67,13 @@ class FindingForm(forms.Form):
 class RefusalForm(forms.Form):
     """Why a claim does not proceed."""
 
-    reason = forms.CharField(
-        label="Por qué no procede",
-        max_length=400,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "Escriba por qué no procede: el usuario lo va a preguntar."},
-    )
+    reason = reason_field("Por qué no procede", required="Escriba por qué no procede: el usuario lo va a preguntar.")
+
+
+class ReplacementForm(forms.Form):
+    """Why another voucher is issued."""
+
+    why = reason_field("Por qué se expide otro", required="Escriba por qué se canceló el pago y se expide otro vale.")
 
 
 class MovedForm(forms.Form):
@@ -106,18 +91,16 @@ class KeyForm(forms.Form):
 class ClaimFilter(forms.Form):
     """Which claims to list."""
 
-    estado = forms.ChoiceField(label="Estado", required=False, choices=[("", "Todas"), *PaymentClaim.State.choices])
+    estado = choice_filter("Estado", PaymentClaim.State.choices, everything="Todas")
     cuenta = forms.CharField(label="Cuenta", required=False, max_length=12)
-    desde_dia = forms.DateField(label="Recibida desde", required=False, widget=DATE)
-    hasta_dia = forms.DateField(label="Hasta", required=False, widget=DATE)
+    desde_dia = day_field("Recibida desde")
+    hasta_dia = day_field("Hasta")
 
 
 class VoucherFilter(forms.Form):
     """Which vouchers to list."""
 
-    estado = forms.ChoiceField(
-        label="Estado", required=False, choices=[("", "Todos"), ("sin", "Por aplicar"), ("con", "Aplicados")]
-    )
+    estado = choice_filter("Estado", [("sin", "Por aplicar"), ("con", "Aplicados")])
     texto = forms.CharField(label="Folio o cuenta", required=False, max_length=20)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from cauce.cashier.models import CreditVoucher, PaymentClaim
-from cauce.cashier.rules.claims import answer_day
+from cauce.cashier.queries.claims import answer_by
 from cauce.core.clock import local_day
 from cauce.core.es_mx import format_date
 from cauce.documents.printing import Paper, credit_voucher_paper, payment_claim_paper
@@ -34,7 +34,7 @@ def claim_acknowledgement(claim: PaymentClaim) -> Paper:
         filed_at=timezone.localtime(claim.opened_at),
         filed_by=account.holder.name,
         received_by=_person(claim.opened_by),
-        answer_by=answer_day(received_on),
+        answer_by=answer_by(claim),
         attachments=() if claim.slip is None else (claim.slip.name,),
         story=claim.told,
         legends=LEGENDS,

@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:claim_id>/encontrado/", views.accept, name="accept"),
     path("<int:claim_id>/no-procede/", views.refuse, name="refuse"),
     path("<int:claim_id>/trasladado/", views.close_by_move, name="close_by_move"),
+    path("<int:claim_id>/otro-vale/", views.replace, name="replace"),
     path("<int:claim_id>/vale.pdf", vouchers.voucher_pdf, name="voucher_pdf"),
     path("vales/", vouchers.vouchers, name="vouchers"),
     path("vales/<int:voucher_id>/", vouchers.voucher, name="voucher"),

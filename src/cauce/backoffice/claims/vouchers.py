@@ -1,25 +1,21 @@
 """Vouchers: listed, printed and applied once."""
 
-from secrets import token_urlsafe
-from typing import cast
-
-from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from cauce.backoffice.claims.forms import KeyForm, VoucherFilter
 from cauce.backoffice.claims.papers import voucher_paper
 from cauce.cashier.models import CreditVoucher
 from cauce.cashier.operations import apply_voucher
+from cauce.cashier.queries.claims import is_unapplied
 from cauce.core import clock
-from cauce.core.errors import DomainError
 from cauce.ledger.queries import balance
-from cauce.ui.access import screen
-from cauce.ui.paging import page_of
-from cauce.ui.refusals import message_of
+from cauce.ui.access import screen, user_of
+from cauce.ui.acts import Done, done
+from cauce.ui.fields import new_key
+from cauce.ui.lists import Chosen, Listing, list_page
 from cauce.ui.replies import pdf
-from cauce.users.models import User
 
 APPLY = "cashier.apply_voucher"
 RELATED = (
@@ -30,21 +26,24 @@ RELATED = (
     "issued_by",
     "use__receipt__document",
     "use__used_by",
+    "replaced_by__document",
 )
 
 
 @screen(APPLY)
 def vouchers(request: HttpRequest) -> HttpResponse:
     """The vouchers that the filters let through, the last first; a folio or an account is typed or scanned."""
-    form = VoucherFilter(request.GET)
-    found = _filtered(form)
-    if form.is_valid() and form.cleaned_data["texto"]:
-        alone = list(found[:2])
+    asked = _VOUCHERS.asked(request.GET)
+    if asked.chosen["texto"]:
+        alone = list(asked.rows[:2])
         if len(alone) == 1:
             return redirect("claims:voucher", alone[0].pk)
-    page = page_of(found, order=["-issued_at"], params=request.GET)
-    rows = [(row, hasattr(row, "use")) for row in page.rows]
-    return render(request, "backoffice/claims/vouchers.html", {"form": form, "page": page, "rows": rows})
+    return list_page(
+        request,
+        _VOUCHERS,
+        "backoffice/claims/vouchers.html",
+        lambda page: {"rows": [(row, hasattr(row, "use")) for row in page.rows]},
+    )
 
 
 @screen(APPLY)
@@ -58,23 +57,27 @@ def apply(request: HttpRequest, voucher_id: int) -> HttpResponse:
     """Apply a voucher, once."""
     found = _voucher(voucher_id)
     form = KeyForm(request.POST)
-    if form.is_valid():
-        try:
-            receipt = apply_voucher(
-                voucher=found, at=clock.now(), by=_user(request), key=f"vale/{form.cleaned_data['llave']}"
-            )
-        except DomainError as error:
-            form.add_error(None, message_of(request, error, what=f"aplicar el vale {found.document.folio}"))
-        else:
-            messages.success(request, f"El vale quedó aplicado con el comprobante {receipt.document.folio}.")
-            return redirect("claims:voucher", found.pk)
+
+    def act() -> Done:
+        receipt = apply_voucher(
+            voucher=found, at=clock.now(), by=user_of(request), key=f"vale/{form.cleaned_data['llave']}"
+        )
+        return f"El vale quedó aplicado con el comprobante {receipt.document.folio}.", redirect(
+            "claims:voucher", found.pk
+        )
+
+    response = done(request, form, act, what=f"aplicar el vale {found.document.folio}")
+    if response is not None:
+        return response
     return _voucher_page(request, _voucher(voucher_id), form, status=422)
 
 
 @screen("cashier.view_paymentclaim")
 def voucher_pdf(request: HttpRequest, claim_id: int) -> HttpResponse:
     """The voucher on paper."""
-    found = get_object_or_404(CreditVoucher.objects.select_related(*RELATED), claim=claim_id)
+    found = CreditVoucher.objects.select_related(*RELATED).filter(claim=claim_id).order_by("pk").last()
+    if found is None:
+        raise Http404
     return pdf(voucher_paper(found).pdf(), f"vale-{found.document.folio}.pdf")
 
 
@@ -87,8 +90,10 @@ def _voucher_page(
         "use": use,
         "balance": balance(found.account_id) if request.user.has_perm("ledger.view_transfer") else None,
         "form": form,
-        "key": token_urlsafe(18),
-        "is_own": found.issued_by_id == _user(request).pk,
+        "key": new_key(),
+        "is_cancelled": is_unapplied(found),
+        "replacing": getattr(found, "replaced_by", None),
+        "is_own": found.issued_by_id == user_of(request).pk,
     }
     return render(request, "backoffice/claims/voucher.html", context, status=status)
 
@@ -97,13 +102,11 @@ def _voucher(voucher_id: int) -> CreditVoucher:
     return get_object_or_404(CreditVoucher.objects.select_related(*RELATED), pk=voucher_id)
 
 
-def _filtered(form: VoucherFilter) -> QuerySet[CreditVoucher]:
+def _filtered(chosen: Chosen) -> QuerySet[CreditVoucher]:
     rows = CreditVoucher.objects.select_related(*RELATED)
-    if not form.is_valid():
-        return rows
-    if state := form.cleaned_data["estado"]:
+    if state := chosen["estado"]:
         rows = rows.filter(use__isnull=state == "sin")
-    if text := form.cleaned_data["texto"].strip():
+    if text := chosen["texto"].strip():
         digits = "".join(filter(str.isdigit, text))
         number = int(digits or 0)
         rows = rows.filter(Q(document__number=number) | Q(account__number=digits.zfill(6)))
@@ -112,5 +115,4 @@ def _filtered(form: VoucherFilter) -> QuerySet[CreditVoucher]:
     return rows
 
 
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)
+_VOUCHERS = Listing(rows=_filtered, order=["-issued_at"], form=VoucherFilter)

@@ -2,58 +2,43 @@
 
 from django import forms
 
-from cauce.cashier.models import ClearingMatch, Desk
+from cauce.backoffice.filters import DeskFilter
+from cauce.cashier.models import ClearingMatch
+from cauce.ui.fields import choice_filter, day_field, key_field, pesos_field, reason_field
 from cauce.ui.reauthentication import ReauthenticatedForm
-
-DATE = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-PESOS = forms.TextInput(attrs={"inputmode": "decimal"})
 
 
 class ItemFilter(forms.Form):
     """Which things in transit to list."""
 
     clase = forms.ChoiceField(label="Libro", required=False, choices=ClearingMatch.Kind.choices)
-    dia = forms.DateField(label="Del día", required=False, widget=DATE)
-    caja = forms.ModelChoiceField(
-        label="Caja",
-        required=False,
-        queryset=Desk.objects.order_by("name"),
-        to_field_name="code",
-        empty_label="Todas",
-    )
+    dia = day_field("Del día")
+    caja = DeskFilter()
     texto = forms.CharField(label="Folio, cuenta o referencia", required=False, max_length=40)
 
 
 class MatchForm(forms.Form):
     """What the bank says of the things that were chosen."""
 
-    llave = forms.CharField(widget=forms.HiddenInput, max_length=60)
+    llave = key_field()
     kind = forms.ChoiceField(widget=forms.HiddenInput, choices=ClearingMatch.Kind.choices)
-    bank_on = forms.DateField(
-        label="Fecha del banco", widget=DATE, error_messages={"required": "Escriba la fecha en que lo abonó el banco."}
-    )
-    received = forms.DecimalField(
-        label="Abonado", max_digits=12, decimal_places=2, widget=PESOS,
+    bank_on = day_field("Fecha del banco", required="Escriba la fecha en que lo abonó el banco.")
+    received = pesos_field(
+        "Abonado",
+        least=None,
         help_text="Negativo si el banco cargó pagos que se cancelaron.",
-        error_messages={"required": "Escriba cuánto abonó el banco."},
-    )  # fmt: skip
-    fee = forms.DecimalField(label="Comisión", required=False, max_digits=12, decimal_places=2, widget=PESOS)
-    reference = forms.CharField(label="Referencia del banco", required=False, max_length=60)
-    reason = forms.CharField(
-        label="Si difiere, por qué", required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 2})
+        errors={"required": "Escriba cuánto abonó el banco."},
     )
+    fee = pesos_field("Comisión", is_required=False, least=None)
+    reference = forms.CharField(label="Referencia del banco", required=False, max_length=60)
+    reason = reason_field("Si difiere, por qué")
 
 
 class ReversalForm(ReauthenticatedForm):
     """Why a match is undone, and the password of who undoes it."""
 
-    llave = forms.CharField(widget=forms.HiddenInput, max_length=60)
-    reason = forms.CharField(
-        label="Por qué se deshace",
-        max_length=400,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "Escriba por qué se deshace la conciliación."},
-    )
+    llave = key_field()
+    reason = reason_field("Por qué se deshace", required="Escriba por qué se deshace la conciliación.")
     field_order = ("llave", "reason", "password")
 
 
@@ -93,6 +78,6 @@ class LinesForm(forms.Form):
 class MatchFilter(forms.Form):
     """Which matches to list."""
 
-    clase = forms.ChoiceField(label="Libro", required=False, choices=[("", "Todos"), *ClearingMatch.Kind.choices])
-    desde_dia = forms.DateField(label="Banco desde", required=False, widget=DATE)
-    hasta_dia = forms.DateField(label="Hasta", required=False, widget=DATE)
+    clase = choice_filter("Libro", ClearingMatch.Kind.choices)
+    desde_dia = day_field("Banco desde")
+    hasta_dia = day_field("Hasta")

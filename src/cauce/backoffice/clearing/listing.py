@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from secrets import token_urlsafe
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from cauce.cashier.queries.clearing import BOOK_OF_KIND, TransitItem, in_transit
 from cauce.core import clock
 from cauce.core.money import ZERO
 from cauce.core.text import fold
+from cauce.ui.fields import new_key
 
 SHOWN = 200
 OLD_DAYS = 3
@@ -80,7 +80,7 @@ def items_page(
         "total": sum((item.amount for item in items), ZERO),
         "chosen_total": sum((item.amount for item in items if item.id in chosen), ZERO) if chosen else None,
         "old_days": OLD_DAYS,
-        "form": form or MatchForm(initial={"llave": token_urlsafe(18), "kind": kind, "bank_on": today}),
+        "form": form or MatchForm(initial={"llave": new_key(), "kind": kind, "bank_on": today}),
         "may_match": request.user.has_perm(MATCH),
         "is_deposits": kind == ClearingMatch.Kind.DEPOSITS,
     }

@@ -1,12 +1,9 @@
 """Matching what the bank says with what was on its way, and undoing it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from secrets import token_urlsafe
-from typing import cast
 
-from django.contrib import messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,17 +15,17 @@ from cauce.cashier.models import ClearingMatch, Receipt
 from cauce.cashier.operations import match_clearing, reverse_match
 from cauce.cashier.queries.clearing import in_transit
 from cauce.cashier.rules.bank_lines import read_bank_lines
-from cauce.cashier.rules.clearing import OnItsWay, Proposal, propose
+from cauce.cashier.rules.clearing import BankLine, OnItsWay, Proposal, propose
 from cauce.core import clock
-from cauce.core.errors import DomainError
 from cauce.core.es_mx import count_of, format_date
 from cauce.core.money import ZERO
-from cauce.ui.access import screen
-from cauce.ui.paging import page_of
+from cauce.ledger.queries import collection_law
+from cauce.ui.access import screen, user_of
+from cauce.ui.acts import Done, done
+from cauce.ui.fields import new_key
+from cauce.ui.lists import Chosen, Listing, list_page, list_workbook
 from cauce.ui.reauthentication import hides_password
-from cauce.ui.refusals import message_of
-from cauce.ui.spreadsheets import Column, Kind, workbook
-from cauce.users.models import User
+from cauce.ui.spreadsheets import Column, Kind
 
 COLUMNS = [
     Column("Folio", width=14),
@@ -53,28 +50,28 @@ def match(request: HttpRequest) -> HttpResponse:
     kind = asked_kind({"clase": request.POST.get("kind", "")})
     form = MatchForm(request.POST)
     chosen = _chosen(request, kind)
-    if form.is_valid():
+
+    def act() -> Done:
         said = form.cleaned_data
-        try:
-            done = match_clearing(
-                kind=kind,
-                deposits=chosen,
-                tenders=chosen,
-                bank_on=said["bank_on"],
-                received=said["received"],
-                fee=said["fee"] or ZERO,
-                reason=said["reason"],
-                reference=said["reference"],
-                at=clock.now(),
-                by=_user(request),
-                key=f"conciliar/{said['llave']}",
-            )
-        except DomainError as error:
-            form.add_error(None, message_of(request, error, what="conciliar dinero en tránsito"))
-        else:
-            things = count_of(len(chosen), "partida llegó", "partidas llegaron")
-            messages.success(request, f"Conciliación {done.document.folio}: {things} al banco.")
-            return redirect("clearing:match_page", done.pk)
+        made = match_clearing(
+            kind=kind,
+            deposits=chosen,
+            tenders=chosen,
+            bank_on=said["bank_on"],
+            received=said["received"],
+            fee=said["fee"] or ZERO,
+            reason=said["reason"],
+            reference=said["reference"],
+            at=clock.now(),
+            by=user_of(request),
+            key=f"conciliar/{said['llave']}",
+        )
+        things = count_of(len(chosen), "partida llegó", "partidas llegaron")
+        return f"Conciliación {made.document.folio}: {things} al banco.", redirect("clearing:match_page", made.pk)
+
+    response = done(request, form, act, what="conciliar dinero en tránsito")
+    if response is not None:
+        return response
     return items_page(request, kind=kind, params=request.POST, chosen=chosen, form=form, status=422)
 
 
@@ -96,10 +93,7 @@ def propose_matches(request: HttpRequest) -> HttpResponse:
     problems: list[str] = []
     if posted and form.is_valid():
         lines, problems = read_bank_lines(str(form.cleaned_data["text"]))
-        rows = [
-            ProposalRow(proposal, token_urlsafe(18), _summary(proposal))
-            for proposal in propose(lines, _all_on_its_way())
-        ]
+        rows = [ProposalRow(proposal, new_key(), _summary(proposal)) for proposal in _proposals(lines)]
     context = {
         "form": form,
         "rows": rows,
@@ -110,20 +104,27 @@ def propose_matches(request: HttpRequest) -> HttpResponse:
     return render(request, "backoffice/clearing/propose.html", context, status=422 if form.errors else 200)
 
 
+def _proposals(lines: Sequence[BankLine]) -> list[Proposal]:
+    """What each line answers to, with the fee that today's law lets a bank keep."""
+    most = collection_law(clock.today()).desk.card_fee_percent
+    return propose(lines, _all_on_its_way(), most_fee_percent=most)
+
+
 @screen(SEE)
 def matches(request: HttpRequest) -> HttpResponse:
     """The matches that the filters let through, the last first, page by page."""
-    form = MatchFilter(request.GET)
-    page = page_of(_filtered(form), order=["-matched_at"], params=request.GET)
-    rows = [(row, hasattr(row, "reversal")) for row in page.rows]
-    return render(request, "backoffice/clearing/matches.html", {"form": form, "page": page, "rows": rows})
+    return list_page(
+        request,
+        _MATCHES,
+        "backoffice/clearing/matches.html",
+        lambda page: {"rows": [(row, hasattr(row, "reversal")) for row in page.rows]},
+    )
 
 
 @screen(SEE)
 def matches_workbook(request: HttpRequest) -> HttpResponse:
     """The same list, whole, as a workbook."""
-    rows = _filtered(MatchFilter(request.GET)).order_by("-matched_at", "pk")
-    return workbook("conciliaciones", COLUMNS, _workbook_rows(rows))
+    return list_workbook(request, _MATCHES)
 
 
 @screen(SEE)
@@ -152,21 +153,23 @@ def match_page(request: HttpRequest, match_id: int) -> HttpResponse:
 def reverse(request: HttpRequest, match_id: int) -> HttpResponse:
     """Undo a match, with a reason and the password."""
     found = _match(match_id)
-    form = ReversalForm(request.POST or None, request=request, initial={"llave": token_urlsafe(18)})
-    if request.method == "POST" and form.is_valid():
-        try:
-            reverse_match(
-                match=found,
-                reason=form.cleaned_data["reason"],
-                at=clock.now(),
-                by=_user(request),
-                key=f"deshacer/{form.cleaned_data['llave']}",
-            )
-        except DomainError as error:
-            form.add_error(None, message_of(request, error, what=f"deshacer la conciliación {found.document.folio}"))
-        else:
-            messages.success(request, "La conciliación quedó deshecha: sus partidas están otra vez en tránsito.")
-            return redirect("clearing:match_page", found.pk)
+    form = ReversalForm(request.POST or None, request=request, initial={"llave": new_key()})
+
+    def act() -> Done:
+        reverse_match(
+            match=found,
+            reason=form.cleaned_data["reason"],
+            at=clock.now(),
+            by=user_of(request),
+            key=f"deshacer/{form.cleaned_data['llave']}",
+        )
+        return "La conciliación quedó deshecha: sus partidas están otra vez en tránsito.", redirect(
+            "clearing:match_page", found.pk
+        )
+
+    response = done(request, form, act, what=f"deshacer la conciliación {found.document.folio}")
+    if response is not None:
+        return response
     context = {"match": found, "form": form}
     return render(request, "backoffice/clearing/reverse.html", context, status=422 if form.errors else 200)
 
@@ -202,11 +205,8 @@ def _match(match_id: int) -> ClearingMatch:
     return get_object_or_404(ClearingMatch.objects.select_related(*related), pk=match_id)
 
 
-def _filtered(form: MatchFilter) -> QuerySet[ClearingMatch]:
+def _filtered(chosen: Chosen) -> QuerySet[ClearingMatch]:
     rows = ClearingMatch.objects.select_related("document", "matched_by", "reversal").annotate(things=Count("items"))
-    if not form.is_valid():
-        return rows
-    chosen = form.cleaned_data
     if chosen["clase"]:
         rows = rows.filter(kind=chosen["clase"])
     if chosen["desde_dia"]:
@@ -216,24 +216,29 @@ def _filtered(form: MatchFilter) -> QuerySet[ClearingMatch]:
     return rows
 
 
-def _workbook_rows(rows: QuerySet[ClearingMatch]) -> Iterator[Sequence[object]]:
-    for row in rows.iterator(chunk_size=2000):
-        undone = getattr(row, "reversal", None)
-        things: int = row.things  # type: ignore[attr-defined]
-        amounts: tuple[Decimal, ...] = (row.expected, row.received, row.fee, row.difference)
-        yield (
-            row.document.folio,
-            row.get_kind_display(),
-            row.bank_on,
-            row.reference,
-            things,
-            *amounts,
-            row.reason,
-            row.matched_by,
-            row.matched_at,
-            None if undone is None else undone.reversed_at,
-        )
+def _cells(row: ClearingMatch) -> tuple[object, ...]:
+    undone = getattr(row, "reversal", None)
+    things: int = row.things  # type: ignore[attr-defined]
+    amounts: tuple[Decimal, ...] = (row.expected, row.received, row.fee, row.difference)
+    return (
+        row.document.folio,
+        row.get_kind_display(),
+        row.bank_on,
+        row.reference,
+        things,
+        *amounts,
+        row.reason,
+        row.matched_by,
+        row.matched_at,
+        None if undone is None else undone.reversed_at,
+    )
 
 
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)
+_MATCHES = Listing(
+    rows=_filtered,
+    order=["-matched_at"],
+    form=MatchFilter,
+    name="conciliaciones",
+    columns=COLUMNS,
+    cells=_cells,
+)

@@ -1,15 +1,14 @@
 """The acts on a payment: a form each, whose button names what it does, sent with the password."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from cauce.backoffice.corrections import papers
 from cauce.backoffice.corrections.acts import drawers_for, facts_of, kind_of
-from cauce.backoffice.corrections.forms import ActForm, DishonourForm, MethodForm, MoveForm, ReverseForm, new_key
+from cauce.backoffice.corrections.forms import ActForm, DishonourForm, MethodForm, MoveForm, ReverseForm
 from cauce.cashier.models import Dishonour, Payment, PaymentOrder, Receipt, Tender
 from cauce.cashier.operations import (
     correct_method,
@@ -19,15 +18,14 @@ from cauce.cashier.operations import (
 )
 from cauce.cashier.queries.corrections import AT_THE_DESK, dishonour_charges, leaned_on, tender_facts
 from cauce.core import clock
-from cauce.core.errors import DomainError
 from cauce.core.es_mx import format_money
 from cauce.ledger.queries import collection_law
 from cauce.registry.models import Account, Customer
-from cauce.ui.access import screen
+from cauce.ui.access import screen, user_of
+from cauce.ui.acts import done
+from cauce.ui.fields import new_key
 from cauce.ui.reauthentication import hides_password
-from cauce.ui.refusals import message_of
 from cauce.ui.replies import pdf
-from cauce.users.models import User
 
 Target = tuple[Account | None, Customer | None]
 
@@ -49,7 +47,7 @@ def reverse(request: HttpRequest, payment_id: int) -> HttpResponse:
             session=form.cleaned_data.get("session"),
             reason=form.cleaned_data["reason"],
             at=clock.now(),
-            by=cast(User, request.user),
+            by=user_of(request),
             key=form.cleaned_data["llave"],
         )
         return f"El pago de {format_money(facts.amount)} quedó cancelado y el adeudo volvió como estaba."
@@ -80,7 +78,7 @@ def move(request: HttpRequest, receipt_id: int) -> HttpResponse:
             to_party=person,
             reason=form.cleaned_data["reason"],
             at=clock.now(),
-            by=cast(User, request.user),
+            by=user_of(request),
             key=form.cleaned_data["llave"],
         )
         return (
@@ -117,7 +115,7 @@ def method(request: HttpRequest, tender_id: int) -> HttpResponse:
             institution=form.cleaned_data.get("institution", ""),
             reason=form.cleaned_data["reason"],
             at=clock.now(),
-            by=cast(User, request.user),
+            by=user_of(request),
             key=form.cleaned_data["llave"],
         )
         return f"{amount}: la forma de pago quedó corregida a {chosen.label.lower()}."
@@ -155,7 +153,7 @@ def dishonour(request: HttpRequest, tender_id: int) -> HttpResponse:
             bank_on=form.cleaned_data["bank_on"],
             reason=form.cleaned_data["reason"],
             at=clock.now(),
-            by=cast(User, request.user),
+            by=user_of(request),
             key=form.cleaned_data["llave"],
         )
         return f"{named.label} {done.document.folio}: el adeudo volvió con sus fechas y lo que cobra la ley."
@@ -188,14 +186,11 @@ def _act(
     is_ready: bool = True,
 ) -> HttpResponse:
     """Do the act if the form is right, and go back to the payment; else show the form with what was typed."""
-    if request.method == "POST" and is_ready and form.is_valid():
-        try:
-            done = act()
-        except DomainError as error:
-            form.add_error(None, message_of(request, error, what=what[:1].lower() + what[1:]))
-        else:
-            messages.success(request, done)
-            return redirect("corrections:payment", payment.pk)
+    if is_ready:
+        back = redirect("corrections:payment", payment.pk)
+        response = done(request, form, lambda: (act(), back), what=what[:1].lower() + what[1:])
+        if response is not None:
+            return response
     shared = {"payment": payment, "form": form, "is_ready": is_ready}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, f"backoffice/corrections/{template}.html", shared | context, status=status)

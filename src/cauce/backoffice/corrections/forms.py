@@ -2,51 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
-from secrets import token_urlsafe
 from typing import Any
 
 from django import forms
 
 from cauce.cashier.models import CashSession, Desk, Refund, Tender
+from cauce.ui.fields import choice_filter, day_field, key_field, pesos_field, reason_field
 from cauce.ui.reauthentication import ReauthenticatedForm
-
-LONGEST_KEY = 60
-LONGEST_REASON = 400
-CENT = Decimal("0.01")
-DATE = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-
-def new_key() -> str:
-    """The key of an act, made when its form is drawn: sent twice, it happens once."""
-    return token_urlsafe(24)
-
-
-def pesos(label: str, *, required: bool = True) -> forms.DecimalField:
-    """An amount in pesos."""
-    return forms.DecimalField(
-        label=label,
-        required=required,
-        min_value=CENT,
-        max_digits=12,
-        decimal_places=2,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={
-            "required": "Escriba el importe.",
-            "invalid": "Escriba un importe, como 345.20.",
-            "min_value": "El importe debe ser mayor que cero.",
-        },
-    )
-
-
-def reason(label: str, help_text: str, required: str) -> forms.CharField:
-    """Why it is done."""
-    return forms.CharField(
-        label=label,
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=help_text,
-        error_messages={"required": required},
-    )
 
 
 class PaymentFilter(forms.Form):
@@ -54,8 +16,8 @@ class PaymentFilter(forms.Form):
 
     folio = forms.CharField(label="Comprobante", required=False, max_length=40)
     cuenta = forms.CharField(label="Cuenta", required=False, max_length=12)
-    importe = pesos("Importe", required=False)
-    dia = forms.DateField(label="Día", required=False, widget=DATE)
+    importe = pesos_field("Importe", is_required=False)
+    dia = day_field("Día")
     caja = forms.ModelChoiceField(
         label="Caja", required=False, queryset=Desk.objects.order_by("name"), empty_label="Todas"
     )
@@ -64,14 +26,14 @@ class PaymentFilter(forms.Form):
 class RefundFilter(forms.Form):
     """Which refunds to list."""
 
-    estado = forms.ChoiceField(label="Estado", required=False, choices=[("", "Todas"), *Refund.State.choices])
+    estado = choice_filter("Estado", Refund.State.choices, everything="Todas")
 
 
 class ActForm(ReauthenticatedForm):
     """What every act on a payment asks: its key, why, and the password."""
 
-    llave = forms.CharField(widget=forms.HiddenInput, max_length=LONGEST_KEY)
-    reason = reason("Motivo", "Queda en la historia de la cuenta.", "Escriba por qué se hace.")
+    llave = key_field()
+    reason = reason_field("Motivo", required="Escriba por qué se hace.", help_text="Queda en la historia de la cuenta.")
 
 
 class DrawerField(forms.ModelChoiceField):
@@ -129,26 +91,24 @@ class MethodForm(ActForm):
 class DishonourForm(ActForm):
     """When the bank took it back and why."""
 
-    bank_on = forms.DateField(
-        label="Fecha en que el banco lo devolvió",
-        widget=DATE,
-        error_messages={"required": "Escriba la fecha del aviso del banco."},
-    )
-    reason = reason(
+    bank_on = day_field("Fecha en que el banco lo devolvió", required="Escriba la fecha del aviso del banco.")
+    reason = reason_field(
         "Causa que da el banco",
-        "Sale en la carta al usuario: fondos insuficientes, firma, cuenta cancelada…",
-        "Escriba la causa que da el banco.",
+        required="Escriba la causa que da el banco.",
+        help_text="Sale en la carta al usuario: fondos insuficientes, firma, cuenta cancelada…",
     )
 
 
 class RefundForm(forms.Form):
     """How much is asked to be given back, and why."""
 
-    llave = forms.CharField(widget=forms.HiddenInput, max_length=LONGEST_KEY)
+    llave = key_field()
     party = forms.ChoiceField(label="A nombre de")
-    amount = pesos("Importe por devolver")
-    reason = reason(
-        "Motivo", "Quién lo pidió y con qué papel: solicitud, identificación.", "Escriba por qué se devuelve."
+    amount = pesos_field("Importe por devolver")
+    reason = reason_field(
+        "Motivo",
+        required="Escriba por qué se devuelve.",
+        help_text="Quién lo pidió y con qué papel: solicitud, identificación.",
     )
 
     def __init__(self, *args: Any, holders: dict[int, str], **kwargs: Any) -> None:
@@ -167,19 +127,13 @@ class DecisionForm(ReauthenticatedForm):
     decision = forms.ChoiceField(
         choices=[("autorizar", "Autorizar"), ("rechazar", "Rechazar")], widget=forms.HiddenInput
     )
-    note = forms.CharField(
-        label="Resolución",
-        required=False,
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Si se rechaza, diga por qué.",
-    )
+    note = reason_field("Resolución", help_text="Si se rechaza, diga por qué.")
 
 
 class PayRefundForm(forms.Form):
     """How a refund is paid."""
 
-    llave = forms.CharField(widget=forms.HiddenInput, max_length=LONGEST_KEY)
+    llave = key_field()
     reference = forms.CharField(
         label="Referencia de la transferencia",
         max_length=60,
@@ -195,7 +149,7 @@ class PayRefundForm(forms.Form):
 class DayFilter(forms.Form):
     """Of which day."""
 
-    dia = forms.DateField(label="Día", required=False, widget=DATE)
+    dia = day_field("Día")
 
     def day(self, today: date) -> date:
         """The day asked for, or today."""

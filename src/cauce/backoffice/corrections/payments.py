@@ -1,25 +1,24 @@
 """Finding a payment and its page: its receipts, its methods, what was corrected, what can be done now and why not."""
 
 from collections.abc import Iterator
-from typing import cast
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cauce.backoffice.corrections.acts import acts_on, facts_of
-from cauce.backoffice.corrections.forms import PaymentFilter, new_key
-from cauce.cashier.models import Payment, Receipt, Tender
-from cauce.cashier.queries.corrections import leaned_on
+from cauce.backoffice.corrections.forms import PaymentFilter
+from cauce.cashier.models import Payment, Receipt
+from cauce.cashier.queries.corrections import leaned_on, payments_of_amount
 from cauce.cashier.queries.receipts import payment_of, told_receipts
 from cauce.core import clock
 from cauce.events.models import Event
 from cauce.ledger.queries import collection_law
 from cauce.tariffs.rules import NoLawInForce
-from cauce.ui.access import screen
-from cauce.ui.paging import page_of
+from cauce.ui.access import screen, user_of
+from cauce.ui.fields import new_key
+from cauce.ui.lists import Chosen, Listing, list_page
 from cauce.ui.spreadsheets import Column, Kind, workbook
-from cauce.users.models import User
 
 SEE = "cashier.view_payment"
 LONGEST_WORKBOOK = 20_000
@@ -28,10 +27,7 @@ LONGEST_WORKBOOK = 20_000
 @screen(SEE)
 def payments(request: HttpRequest) -> HttpResponse:
     """The payments that the filters let through, the last first; one alone that a folio names is opened by its link."""
-    form = PaymentFilter(request.GET)
-    page = page_of(_found(form), order=["-pk"], params=request.GET)
-    context = {"form": form, "page": page, "is_filtered": any(form.cleaned_data.values()) if form.is_valid() else True}
-    return render(request, "backoffice/corrections/payments.html", context)
+    return list_page(request, _PAYMENTS, "backoffice/corrections/payments.html")
 
 
 @screen(SEE)
@@ -49,7 +45,7 @@ def payments_workbook(request: HttpRequest) -> HttpResponse:
         Column("Formas de pago", width=30),
         Column("Estado", width=26),
     ]
-    rows = _found(PaymentFilter(request.GET)).order_by("-pk")[:LONGEST_WORKBOOK]
+    rows = _PAYMENTS.asked(request.GET).in_order()[:LONGEST_WORKBOOK]
     return workbook("pagos", columns, _workbook_rows(rows))
 
 
@@ -68,7 +64,7 @@ def payment(request: HttpRequest, payment_id: int) -> HttpResponse:
         "facts": facts,
         "corrected": corrected,
         "state": {"word": word, "tone": tone, "icon": icon},
-        "acts": acts_on(cast(User, request.user), facts),
+        "acts": acts_on(user_of(request), facts),
         "leaning": _leaning(found) if may_come_back else [],
         "came_back": any(one.is_dishonoured for one in facts.tenders),
         "events": _events(found),
@@ -103,13 +99,10 @@ def _events(found: Payment) -> list[Event]:
     return list({event.sentence: event for event in rows.order_by("-pk")}.values())
 
 
-def _found(form: PaymentFilter) -> QuerySet[Payment]:
+def _found(asked: Chosen) -> QuerySet[Payment]:
     rows = Payment.objects.select_related("desk", "by").prefetch_related(
         "tenders", "receipts__document", "receipts__account", "receipts__party", "receipts__cancellation"
     )
-    if not form.is_valid():
-        return rows.none()
-    asked = form.cleaned_data
     receipts = Receipt.objects.filter(payment=OuterRef("pk"))
     if folio := asked["folio"].strip().upper():
         series, _, number = folio.rpartition("-")
@@ -122,13 +115,15 @@ def _found(form: PaymentFilter) -> QuerySet[Payment]:
     elif asked["cuenta"].strip():
         return rows.none()
     if amount := asked["importe"]:
-        tenders = Tender.objects.filter(payment=OuterRef("pk"), amount=amount)
-        rows = rows.filter(Q(amount=amount) | Exists(receipts.filter(amount=amount)) | Exists(tenders))
+        rows = rows.filter(pk__in=payments_of_amount(amount))
     if day := asked["dia"]:
         rows = rows.filter(booked_on=day)
     if desk := asked["caja"]:
         rows = rows.filter(desk=desk)
     return rows
+
+
+_PAYMENTS = Listing(rows=_found, order=["-pk"], form=PaymentFilter, is_search=True)
 
 
 def _workbook_rows(rows: QuerySet[Payment]) -> Iterator[tuple[object, ...]]:

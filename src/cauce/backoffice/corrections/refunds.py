@@ -1,9 +1,7 @@
 """Refunds of money in favour: asked for, decided by another person, paid."""
 
 from decimal import Decimal
-from typing import cast
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,12 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from cauce.backoffice.corrections import papers
 from cauce.backoffice.corrections.acts import Act
 from cauce.backoffice.corrections.forms import (
-    LONGEST_KEY,
     DecisionForm,
     PayRefundForm,
     RefundFilter,
     RefundForm,
-    new_key,
 )
 from cauce.cashier.models import CashSession, Refund, Tender
 from cauce.cashier.operations import (
@@ -30,65 +26,47 @@ from cauce.cashier.operations import (
 )
 from cauce.cashier.queries.corrections import favour_of
 from cauce.core import clock
-from cauce.core.errors import DomainError
 from cauce.core.es_mx import format_money
 from cauce.ledger.queries import advance_balances, collection_law, debt_summary
 from cauce.registry.models import Account, Customer
 from cauce.tariffs.rules import NoLawInForce
-from cauce.ui.access import screen
-from cauce.ui.paging import page_of
+from cauce.ui.access import screen, user_of
+from cauce.ui.acts import Done, done, tell
+from cauce.ui.fields import LONGEST_KEY, new_key
+from cauce.ui.lists import Chosen, Listing, list_page, list_workbook
 from cauce.ui.reauthentication import hides_password
-from cauce.ui.refusals import message_of
 from cauce.ui.replies import pdf
-from cauce.ui.spreadsheets import Column, Kind, workbook
+from cauce.ui.spreadsheets import Column, Kind
 from cauce.users.models import User
 
 SEE, AUTHORISE, PAY = "cashier.view_refund", "cashier.authorise_refund", "cashier.pay_refund"
 COLLECT = "cashier.take_payment"
 TONES = {"REQUESTED": "accent", "AUTHORISED": "teal", "REFUSED": "bad", "PAID": "good"}
+COLUMNS = [
+    Column("Folio", width=14),
+    Column("Cuenta", width=12),
+    Column("A nombre de", width=40),
+    Column("Importe", Kind.MONEY, 14),
+    Column("Estado", width=16),
+    Column("Pedida", Kind.MOMENT, 18),
+    Column("Pidió", width=28),
+    Column("Resolvió", width=28),
+    Column("Pagada", Kind.MOMENT, 18),
+    Column("Pagó", width=28),
+    Column("Motivo", width=60),
+]
 
 
 @screen(SEE)
 def refunds(request: HttpRequest) -> HttpResponse:
     """The refunds, the last first; those that wait for a decision can be asked for apart."""
-    form = RefundFilter(request.GET)
-    page = page_of(_found(form), order=["-pk"], params=request.GET)
-    return render(request, "backoffice/corrections/refunds.html", {"form": form, "page": page, "tones": TONES})
+    return list_page(request, _REFUNDS, "backoffice/corrections/refunds.html", lambda page: {"tones": TONES})
 
 
 @screen(SEE)
 def refunds_workbook(request: HttpRequest) -> HttpResponse:
     """The same list as a workbook."""
-    columns = [
-        Column("Folio", width=14),
-        Column("Cuenta", width=12),
-        Column("A nombre de", width=40),
-        Column("Importe", Kind.MONEY, 14),
-        Column("Estado", width=16),
-        Column("Pedida", Kind.MOMENT, 18),
-        Column("Pidió", width=28),
-        Column("Resolvió", width=28),
-        Column("Pagada", Kind.MOMENT, 18),
-        Column("Pagó", width=28),
-        Column("Motivo", width=60),
-    ]
-    rows = (
-        (
-            refund.document.folio,
-            refund.account.number if refund.account else "",
-            refund.party.name,
-            refund.amount,
-            refund.get_state_display(),
-            refund.requested_at,
-            str(refund.requested_by),
-            str(refund.decided_by or ""),
-            refund.paid_at,
-            str(refund.paid_by or ""),
-            refund.reason,
-        )
-        for refund in _found(RefundFilter(request.GET)).order_by("-pk")
-    )
-    return workbook("devoluciones", columns, rows)
+    return list_workbook(request, _REFUNDS)
 
 
 @screen("cashier.add_refund", methods=("GET", "POST"))
@@ -104,23 +82,24 @@ def new_refund(request: HttpRequest, account_id: int) -> HttpResponse:
     total = sum((held[party_id] for party_id in holders), Decimal("0.00"))
     initial = {"llave": new_key(), "amount": total, "party": next(iter(holders), "")}
     form = RefundForm(request.POST or None, holders=holders, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            refund = request_refund(
-                account=account,
-                party=Customer.objects.get(pk=form.cleaned_data["party"]),
-                amount=form.cleaned_data["amount"],
-                reason=form.cleaned_data["reason"],
-                at=clock.now(),
-                by=cast(User, request.user),
-                key=form.cleaned_data["llave"],
-            )
-        except DomainError as error:
-            what = f"pedir la devolución del saldo a favor de la cuenta {account.number}"
-            form.add_error(None, message_of(request, error, what=what))
-        else:
-            messages.success(request, f"Quedó pedida con el folio {refund.document.folio}; falta que la autoricen.")
-            return redirect("corrections:refund", refund.pk)
+
+    def act() -> Done:
+        refund = request_refund(
+            account=account,
+            party=Customer.objects.get(pk=form.cleaned_data["party"]),
+            amount=form.cleaned_data["amount"],
+            reason=form.cleaned_data["reason"],
+            at=clock.now(),
+            by=user_of(request),
+            key=form.cleaned_data["llave"],
+        )
+        return f"Quedó pedida con el folio {refund.document.folio}; falta que la autoricen.", redirect(
+            "corrections:refund", refund.pk
+        )
+
+    response = done(request, form, act, what=f"pedir la devolución del saldo a favor de la cuenta {account.number}")
+    if response is not None:
+        return response
     context = {"account": account, "form": form, "holders": holders, "total": total, "owed": _owed(account)}
     status = 422 if form.errors else 200
     return render(request, "backoffice/corrections/new_refund.html", context, status=status)
@@ -138,18 +117,18 @@ def decide_refund(request: HttpRequest, refund_id: int) -> HttpResponse:
     """Authorise or refuse a refund, with the password."""
     found = _refund(refund_id)
     form = DecisionForm(request.POST, request=request)
-    if form.is_valid():
-        is_yes = form.cleaned_data["decision"] == "autorizar"
-        facts = {"refund": found, "note": form.cleaned_data["note"], "at": clock.now(), "by": cast(User, request.user)}
-        try:
-            (authorise_refund if is_yes else refuse_refund)(**facts)
-        except DomainError as error:
-            what = f"{'autorizar' if is_yes else 'rechazar'} la devolución {found.document.folio}"
-            form.add_error(None, message_of(request, error, what=what))
-        else:
-            done = "autorizada: ya se puede pagar" if is_yes else "rechazada"
-            messages.success(request, f"La devolución {found.document.folio} quedó {done}.")
-            return redirect("corrections:refund", found.pk)
+    is_yes = form["decision"].value() == "autorizar"
+
+    def act() -> Done:
+        decide = authorise_refund if is_yes else refuse_refund
+        decide(refund=found, note=form.cleaned_data["note"], at=clock.now(), by=user_of(request))
+        decided = "autorizada: ya se puede pagar" if is_yes else "rechazada"
+        return f"La devolución {found.document.folio} quedó {decided}.", redirect("corrections:refund", found.pk)
+
+    what = f"{'autorizar' if is_yes else 'rechazar'} la devolución {found.document.folio}"
+    response = done(request, form, act, what=what)
+    if response is not None:
+        return response
     return _page(request, _refund(refund_id), decision=form)
 
 
@@ -157,25 +136,27 @@ def decide_refund(request: HttpRequest, refund_id: int) -> HttpResponse:
 def give_refund(request: HttpRequest, refund_id: int) -> HttpResponse:
     """Pay a refund: a cashier out of their drawer, Contabilidad by transfer."""
     found = _refund(refund_id)
-    user = cast(User, request.user)
+    user = user_of(request)
     is_cash = user.has_perm(COLLECT)
     form = PayRefundForm(request.POST, is_cash=is_cash)
-    if form.is_valid():
-        try:
-            pay_refund(
-                refund=found,
-                method=Tender.Method.CASH if is_cash else Tender.Method.TRANSFER,
-                reference=form.cleaned_data.get("reference", ""),
-                session=_drawer_of(user) if is_cash else None,
-                at=clock.now(),
-                by=user,
-                key=form.cleaned_data["llave"],
-            )
-        except DomainError as error:
-            form.add_error(None, message_of(request, error, what=f"pagar la devolución {found.document.folio}"))
-        else:
-            messages.success(request, f"Se pagó la devolución {found.document.folio} por {format_money(found.amount)}.")
-            return redirect("corrections:refund", found.pk)
+
+    def act() -> Done:
+        pay_refund(
+            refund=found,
+            method=Tender.Method.CASH if is_cash else Tender.Method.TRANSFER,
+            reference=form.cleaned_data.get("reference", ""),
+            session=_drawer_of(user) if is_cash else None,
+            at=clock.now(),
+            by=user,
+            key=form.cleaned_data["llave"],
+        )
+        return f"Se pagó la devolución {found.document.folio} por {format_money(found.amount)}.", redirect(
+            "corrections:refund", found.pk
+        )
+
+    response = done(request, form, act, what=f"pagar la devolución {found.document.folio}")
+    if response is not None:
+        return response
     return _page(request, _refund(refund_id), payment=form)
 
 
@@ -193,25 +174,30 @@ def apply_favour(request: HttpRequest, account_id: int) -> HttpResponse:
     """Use the money in favour of an account to pay what it owes."""
     account = get_object_or_404(Account, pk=account_id)
     key = request.POST.get("llave", "")[:LONGEST_KEY] or new_key()
-    try:
-        applied = use_favour(account=account, at=clock.now(), by=cast(User, request.user), key=key)
-    except DomainError as error:
-        what = f"aplicar el saldo a favor de la cuenta {account.number}"
-        messages.error(request, message_of(request, error, what=what))
-    else:
-        messages.success(request, f"Se aplicaron {format_money(applied)} a lo que debía la cuenta {account.number}.")
+
+    def act() -> str:
+        applied = use_favour(account=account, at=clock.now(), by=user_of(request), key=key)
+        return f"Se aplicaron {format_money(applied)} a lo que debía la cuenta {account.number}."
+
+    tell(request, act, what=f"aplicar el saldo a favor de la cuenta {account.number}")
     return redirect("window:account", account.pk)
 
 
 def _page(
     request: HttpRequest, found: Refund, *, decision: DecisionForm | None = None, payment: PayRefundForm | None = None
 ) -> HttpResponse:
-    user = cast(User, request.user)
+    user = user_of(request)
     is_cash = user.has_perm(COLLECT)
     held = favour_of(account_id=found.account_id, party_id=found.party_id)
     may_decide = found.state == Refund.State.REQUESTED and user.has_perm(AUTHORISE)
     may_pay = found.state == Refund.State.AUTHORISED and user.has_perm(PAY)
     drawer = _drawer_of(user) if is_cash else None
+    may_withdraw = (
+        found.state == Refund.State.AUTHORISED and user.has_perm(AUTHORISE) and found.requested_by_id != user.pk
+    )
+    withdrawal = (decision or DecisionForm(request=request)) if may_withdraw else None
+    is_wrong = (decision is not None and decision.errors) or (payment is not None and payment.errors)
+    decision = None if may_withdraw else decision
     why_not = ""
     if may_decide and found.requested_by_id == user.pk:
         may_decide, why_not = False, "usted la pidió; la resuelve otra persona"
@@ -224,6 +210,7 @@ def _page(
         "tone": TONES[found.state],
         "held": held,
         "decision": (decision or DecisionForm(request=request)) if may_decide or decision else None,
+        "withdrawal": withdrawal,
         "payment_form": (payment or PayRefundForm(is_cash=is_cash, initial={"llave": new_key()}))
         if may_pay or payment
         else None,
@@ -231,17 +218,33 @@ def _page(
         "barred": Act("Resolver o pagar", "", "coin", why_not=why_not) if why_not else None,
         "has_paper": _has_paper(found),
     }
-    is_wrong = (decision is not None and decision.errors) or (payment is not None and payment.errors)
     return render(request, "backoffice/corrections/refund.html", context, status=422 if is_wrong else 200)
 
 
-def _found(form: RefundFilter) -> QuerySet[Refund]:
+def _found(chosen: Chosen) -> QuerySet[Refund]:
     rows = Refund.objects.select_related(
         "document", "party", "account", "requested_by", "decided_by", "paid_by", "session__desk"
     )
-    if form.is_valid() and form.cleaned_data["estado"]:
-        rows = rows.filter(state=form.cleaned_data["estado"])
-    return rows
+    return rows.filter(state=chosen["estado"]) if chosen["estado"] else rows
+
+
+def _cells(refund: Refund) -> tuple[object, ...]:
+    return (
+        refund.document.folio,
+        refund.account.number if refund.account else "",
+        refund.party.name,
+        refund.amount,
+        refund.get_state_display(),
+        refund.requested_at,
+        str(refund.requested_by),
+        str(refund.decided_by or ""),
+        refund.paid_at,
+        str(refund.paid_by or ""),
+        refund.reason,
+    )
+
+
+_REFUNDS = Listing(rows=_found, order=["-pk"], form=RefundFilter, name="devoluciones", columns=COLUMNS, cells=_cells)
 
 
 def _refund(refund_id: int) -> Refund:

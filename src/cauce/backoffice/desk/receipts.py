@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import cast
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -20,10 +19,9 @@ from cauce.cashier.queries.receipts import payment_of, prints_of, told_receipts
 from cauce.cashier.queries.sessions import open_session_of
 from cauce.core import clock
 from cauce.core.text import fold
-from cauce.ui.access import screen
-from cauce.ui.paging import page_of
+from cauce.ui.access import screen, user_of
+from cauce.ui.lists import Listing, list_page
 from cauce.ui.replies import pdf
-from cauce.users.models import User
 
 SEE_PAYMENTS = "cashier.view_payment"
 COLLECT = "cashier.take_payment"
@@ -68,7 +66,7 @@ def print_receipt(request: HttpRequest, payment_id: int) -> HttpResponse:
     """Note that the comprobantes are printed, and show the paper: what was printed before comes out marked."""
     payment = _payment(payment_id)
     receipts = list(payment.receipts.select_related("document").order_by("document_id"))
-    record_receipt_print(receipts=receipts, at=clock.now(), by=cast(User, request.user))
+    record_receipt_print(receipts=receipts, at=clock.now(), by=user_of(request))
     url = reverse("desk:receipt_pdf", args=[payment.pk])
     return redirect(f"{url}?formato=carta" if request.POST.get("formato") == LETTER else url)
 
@@ -88,14 +86,17 @@ def receipt_pdf(request: HttpRequest, payment_id: int) -> HttpResponse:
 def payments(request: HttpRequest) -> HttpResponse:
     """What I have collected in my session, the last first, without totals: the close is counted blind."""
     session = open_session_of(request.user.pk or 0)
-    form = PaymentFilter(request.GET)
-    text = form.cleaned_data["q"].strip() if form.is_valid() else ""
-    context: dict[str, object] = {"session": session, "form": form, "query": text, "rows": []}
-    if session is not None:
-        found = _matching(payments_of_session(session.pk), text)
-        page = page_of(found, order=["-received_at"], params=request.GET)
-        context |= {"page": page, "rows": [_row(payment) for payment in page.rows]}
-    return render(request, "backoffice/desk/payments.html", context)
+    mine = Payment.objects.none() if session is None else payments_of_session(session.pk)
+    listing = Listing(
+        rows=lambda chosen: _matching(mine, chosen["q"].strip()), order=["-received_at"], form=PaymentFilter
+    )
+    query = request.GET.get("q", "").strip()
+    return list_page(
+        request,
+        listing,
+        "backoffice/desk/payments.html",
+        lambda page: {"session": session, "query": query, "rows": [_row(payment) for payment in page.rows]},
+    )
 
 
 def page_of_corrections(payment_id: int) -> str:

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import cast
-from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -25,7 +23,8 @@ from cauce.ledger.operations import KeyReused
 from cauce.ledger.queries import collection_law
 from cauce.registry.operations import refuse_own_account
 from cauce.tariffs.rules import NoLawInForce
-from cauce.ui.access import screen
+from cauce.ui.access import screen, user_of
+from cauce.ui.fields import new_key
 from cauce.ui.refusals import message_of
 from cauce.users.models import User
 
@@ -40,7 +39,7 @@ class SessionMissing(DomainError):
 def home(request: HttpRequest) -> HttpResponse:
     """Find whom to collect from; what names one thing for sure opens at once, and joins what is being paid."""
     cart, today = cart_of(request.GET), clock.today()
-    session = open_session_of(_user(request).pk)
+    session = open_session_of(user_of(request).pk)
     if session is None or session.day < today:
         return render(request, "backoffice/desk/no_session.html", {"session": session})
     text = request.GET.get("q", "")[:120]
@@ -112,7 +111,7 @@ def take(request: HttpRequest) -> HttpResponse:
 def verify(request: HttpRequest) -> HttpResponse:
     """Whether a payment whose answer never came was made, by the key of its form."""
     key = request.GET.get("llave", "")
-    session = open_session_of(_user(request).pk)
+    session = open_session_of(user_of(request).pk)
     latest = Payment.objects.filter(session=session).order_by("-pk").prefetch_related("receipts__document")[:5]
     context = {
         "key": key,
@@ -129,7 +128,7 @@ def _checked(request: HttpRequest, cart: Cart, form: CollectForm) -> HttpRespons
     :raises DomainError: if it cannot be collected.
     :raises NoLawInForce: if no law says how to collect.
     """
-    today, by = clock.today(), _user(request)
+    today, by = clock.today(), user_of(request)
     session, law = _session_of(by), collection_law(today)
     # Before what is owed is read: whatever moves after this is told by the operation.
     moved = last_moves(*whose_of(cart))
@@ -165,7 +164,7 @@ def _checked(request: HttpRequest, cart: Cart, form: CollectForm) -> HttpRespons
 
 
 def _taken(request: HttpRequest, form: CollectForm) -> Payment:
-    by, key = _user(request), form.cleaned_data["llave"]
+    by, key = user_of(request), form.cleaned_data["llave"]
     shares = asking.carried_shares(request.POST.getlist("parte"))
     total = sum((share.amount for share in shares), Decimal("0.00"))
     tray = asking.tray_for(form, total, collection_law(clock.today()))
@@ -192,7 +191,7 @@ def _collecting(
     status: int = 200,
 ) -> HttpResponse:
     """The page of a payment: what is due, what was typed, and what is wrong with it."""
-    today, user = clock.today(), _user(request)
+    today, user = clock.today(), user_of(request)
     session = open_session_of(user.pk)
     if not cart.query or session is None or session.day < today:
         return redirect("desk:home")
@@ -215,7 +214,7 @@ def _collecting(
         "choices": till.choices_of(lines, chosen),
         "payers": who_pays(only.account.pk) if only is not None else [],
         "typed": till.typed_values(request),
-        "key": request.POST.get("llave") or uuid4().hex,
+        "key": request.POST.get("llave") or new_key(),
         "mistakes": till.mistakes_of(form),
         "refusal": refusal or clash_of(lines),
         "is_spread": shares is not None,
@@ -285,7 +284,3 @@ def _words(request: HttpRequest, error: DomainError | NoLawInForce) -> str:
 
 def _to_cart(cart: Cart) -> HttpResponse:
     return redirect(f"{reverse('desk:collect')}?{cart.query}")
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from cauce.imports.models import ImportBatch, ImportFinding, ImportKind
+from cauce.ui.fields import choice_filter, offer
 
 
 class UploadForm(forms.Form):
@@ -27,19 +28,17 @@ class UploadForm(forms.Form):
 class FindingFilter(forms.Form):
     """Which findings to look at."""
 
-    gravedad = forms.ChoiceField(
-        label="Gravedad", required=False, choices=[("", "Todas"), *ImportFinding.Severities.choices]
-    )
-    motivo = forms.ChoiceField(label="Motivo", required=False)
+    gravedad = choice_filter("Gravedad", ImportFinding.Severities.choices, everything="Todas")
+    motivo = choice_filter("Motivo")
     texto = forms.CharField(label="Renglón o texto", required=False, max_length=80)
 
     def __init__(self, *args: Any, codes: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["motivo"].choices = [("", "Todos"), *codes]  # type: ignore[attr-defined]
+        offer(self, "motivo", codes)
 
 
 class BatchFilter(forms.Form):
     """Which imports to look at."""
 
-    clase = forms.ChoiceField(label="Archivo de", required=False, choices=[("", "Todos"), *ImportKind.choices])
-    estado = forms.ChoiceField(label="Estado", required=False, choices=[("", "Todos"), *ImportBatch.State.choices])
+    clase = choice_filter("Archivo de", ImportKind.choices)
+    estado = choice_filter("Estado", ImportBatch.State.choices)

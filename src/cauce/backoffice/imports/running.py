@@ -9,8 +9,12 @@ from cauce.imports.models import ImportBatch, ImportKind
 from cauce.imports.queries import stored_path
 from cauce.imports.rules import ImportOutcome
 from cauce.ledger.operations import import_balances
-from cauce.metering.operations import import_consumption_history, import_previous_readings, import_readings
-from cauce.metering.operations.padron import import_padron
+from cauce.metering.operations import (
+    import_consumption_history,
+    import_padron,
+    import_previous_readings,
+    import_readings,
+)
 from cauce.users.models import User
 
 IMPORTERS: Final[Mapping[str, Callable[..., ImportOutcome]]] = {

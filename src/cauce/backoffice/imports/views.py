@@ -2,9 +2,7 @@
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import cast
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
@@ -19,32 +17,35 @@ from cauce.core.errors import DomainError
 from cauce.imports.models import ImportBatch, ImportFinding, ImportKind
 from cauce.imports.operations import cancel_import, receive_file, write_report
 from cauce.imports.queries import earlier_import, read_blocks, stored_path
-from cauce.ui.access import screen
-from cauce.ui.paging import page_of
+from cauce.ui.access import screen, user_of
+from cauce.ui.acts import tell
+from cauce.ui.lists import Chosen, Listing, list_page, list_workbook
 from cauce.ui.replies import attachment
-from cauce.ui.spreadsheets import Column, Kind, workbook
+from cauce.ui.spreadsheets import Column, Kind
 from cauce.ui.wording import code_name
 from cauce.users.models import User
+
+FINDING_COLUMNS = [
+    Column("Renglón", Kind.WHOLE, 10),
+    Column("Gravedad", width=18),
+    Column("Motivo", width=26),
+    Column("Clave", width=22),
+    Column("Campo", width=14),
+    Column("Qué pasa y qué hacer", width=80),
+    Column("Lo que dice el renglón", width=80),
+]
 
 
 @screen("imports.view_importbatch")
 def batches(request: HttpRequest) -> HttpResponse:
     """The imports, the last first."""
-    rows = ImportBatch.objects.select_related("by")
-    form = BatchFilter(request.GET)
-    if form.is_valid():
-        if kind := form.cleaned_data["clase"]:
-            rows = rows.filter(kind=kind)
-        if state := form.cleaned_data["estado"]:
-            rows = rows.filter(state=state)
-    page = page_of(rows, order=["-created_at"], params=request.GET)
-    return render(request, "backoffice/imports/batches.html", {"page": page, "form": form})
+    return list_page(request, _BATCHES, "backoffice/imports/batches.html")
 
 
 @screen("imports.add_importbatch", methods=("GET", "POST"))
 def new_import(request: HttpRequest) -> HttpResponse:
     """Receive a file and begin to try it: nothing of it enters until somebody confirms."""
-    user = cast(User, request.user)
+    user = user_of(request)
     kinds = kinds_for(user)
     if request.method == "POST":
         form = UploadForm(request.POST, request.FILES, kinds=kinds)
@@ -80,22 +81,16 @@ def new_import(request: HttpRequest) -> HttpResponse:
 def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     """One import: its progress or its result, and its findings."""
     found = get_object_or_404(ImportBatch.objects.select_related("by"), pk=batch_id)
-    codes = [(code, f"{code_name(code)} ({count:,})") for code, count in _codes(found)]
-    form = FindingFilter(request.GET, codes=codes)
-    findings = _filtered(found, form)
-    page = page_of(findings, order=["line"], params=request.GET)
-    user = cast(User, request.user)
+    user = user_of(request)
     context = {
         "batch": found,
-        "form": form,
-        "page": page,
         "codes": _codes(found),
         "earlier": earlier_import(found),
         "may_confirm": _may_import(user, found) and found.dry_run and found.state == ImportBatch.State.DONE,
         "may_cancel": _may_import(user, found)
         and found.state in (ImportBatch.State.PENDING, ImportBatch.State.RUNNING),
     }
-    return render(request, "backoffice/imports/batch.html", context)
+    return list_page(request, _findings(found), "backoffice/imports/batch.html", lambda page: context)
 
 
 @screen("imports.view_importbatch")
@@ -111,7 +106,7 @@ def progress(request: HttpRequest, batch_id: int) -> HttpResponse:
 @screen("imports.add_importbatch", methods=("POST",))
 def confirm(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Import for good a file that was tried."""
-    user = cast(User, request.user)
+    user = user_of(request)
     tried = get_object_or_404(ImportBatch, pk=batch_id, dry_run=True, state=ImportBatch.State.DONE)
     _demand(user, tried)
     with transaction.atomic():
@@ -130,35 +125,22 @@ def confirm(request: HttpRequest, batch_id: int) -> HttpResponse:
 @screen("imports.add_importbatch", methods=("POST",))
 def cancel(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Stop an import that waits or is going."""
-    user = cast(User, request.user)
+    user = user_of(request)
     found = get_object_or_404(ImportBatch, pk=batch_id)
     _demand(user, found)
-    try:
+
+    def act() -> str:
         cancel_import(batch_id=found.pk, at=clock.now(), by=user)
-    except DomainError as error:
-        messages.error(request, error.message)
+        return ""
+
+    tell(request, act, what="detener una importación")
     return redirect("imports:batch", found.pk)
 
 
 @screen("imports.view_importbatch")
 def findings_workbook(request: HttpRequest, batch_id: int) -> HttpResponse:
     """The findings that the filters let through, as a workbook."""
-    found = get_object_or_404(ImportBatch, pk=batch_id)
-    form = FindingFilter(request.GET, codes=[(code, code) for code, _ in _codes(found)])
-    columns = [
-        Column("Renglón", Kind.WHOLE, 10),
-        Column("Gravedad", width=18),
-        Column("Motivo", width=26),
-        Column("Clave", width=22),
-        Column("Campo", width=14),
-        Column("Qué pasa y qué hacer", width=80),
-        Column("Lo que dice el renglón", width=80),
-    ]
-    rows = (
-        (item.line, item.get_severity_display(), code_name(item.code), item.code, item.field, item.message, item.text)
-        for item in _filtered(found, form).order_by("line", "id").iterator(chunk_size=2000)
-    )
-    return workbook(f"hallazgos-{found.pk}", columns, rows)
+    return list_workbook(request, _findings(get_object_or_404(ImportBatch, pk=batch_id)))
 
 
 @screen("imports.view_importbatch")
@@ -176,15 +158,42 @@ def _codes(found: ImportBatch) -> list[tuple[str, int]]:
     return sorted(found.by_code.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _filtered(found: ImportBatch, form: FindingFilter) -> QuerySet[ImportFinding]:
+def _batches(chosen: Chosen) -> QuerySet[ImportBatch]:
+    rows = ImportBatch.objects.select_related("by")
+    if chosen["clase"]:
+        rows = rows.filter(kind=chosen["clase"])
+    if chosen["estado"]:
+        rows = rows.filter(state=chosen["estado"])
+    return rows
+
+
+_BATCHES = Listing(rows=_batches, order=["-created_at"], form=BatchFilter)
+
+
+def _findings(found: ImportBatch) -> Listing[ImportFinding]:
+    codes = [(code, f"{code_name(code)} ({count:,})") for code, count in _codes(found)]
+    return Listing(
+        rows=lambda chosen: _filtered(found, chosen),
+        order=["line"],
+        form=lambda params: FindingFilter(params, codes=codes),
+        name=f"hallazgos-{found.pk}",
+        columns=FINDING_COLUMNS,
+        cells=_cells,
+    )
+
+
+def _cells(item: ImportFinding) -> tuple[object, ...]:
+    name = code_name(item.code)
+    return item.line, item.get_severity_display(), name, item.code, item.field, item.message, item.text
+
+
+def _filtered(found: ImportBatch, chosen: Chosen) -> QuerySet[ImportFinding]:
     findings = found.findings.all()
-    if not form.is_valid():
-        return findings
-    if severity := form.cleaned_data["gravedad"]:
-        findings = findings.filter(severity=severity)
-    if code := form.cleaned_data["motivo"]:
-        findings = findings.filter(code=code)
-    if text := form.cleaned_data["texto"].strip():
+    if chosen["gravedad"]:
+        findings = findings.filter(severity=chosen["gravedad"])
+    if chosen["motivo"]:
+        findings = findings.filter(code=chosen["motivo"])
+    if text := chosen["texto"].strip():
         findings = (
             findings.filter(line=int(text))
             if text.isdecimal() and len(text) < 8

@@ -4,14 +4,16 @@ from typing import Any
 
 from django import forms
 
+from cauce.ui.fields import choice_filter, offer
+
 
 class ReviewFilter(forms.Form):
     """Reason, route and reader."""
 
-    motivo = forms.ChoiceField(label="Motivo", required=False)
+    motivo = choice_filter("Motivo")
     ruta = forms.CharField(label="Ruta", required=False, max_length=4)
     lecturista = forms.CharField(label="Lecturista", required=False, max_length=3)
 
     def __init__(self, *args: Any, reasons: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["motivo"].choices = [("", "Todos"), *reasons]  # type: ignore[attr-defined]
+        offer(self, "motivo", reasons)

@@ -12,6 +12,7 @@ from cauce.core.periods import parse_period
 from cauce.registry.models import Customer
 from cauce.registry.rules.details import CustomerDetails, CustomerKind
 from cauce.tariffs.rules.values import OneOffCharge
+from cauce.ui.fields import choice_filter, day_field, key_field, offer
 
 MOST_OF_A_SERVICE = Decimal("9999.99")
 LARGEST_ADVANCE = Decimal("999999.99")
@@ -96,7 +97,7 @@ class AdvanceForm(forms.Form):
 class ConfirmForm(forms.Form):
     """What the person saw when they said yes, and the key of that yes."""
 
-    llave = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    llave = key_field()
     total = forms.DecimalField(max_digits=14, decimal_places=2, widget=forms.HiddenInput)
 
 
@@ -124,21 +125,21 @@ class NewPersonForm(forms.Form):
 class OrderFilter(forms.Form):
     """Which orders to list."""
 
-    estado = forms.ChoiceField(label="Estado", required=False, choices=[("", "Todas"), *PaymentOrder.State.choices])
-    tipo = forms.ChoiceField(label="Qué paga", required=False, choices=[("", "Todo"), *PaymentOrder.Kind.choices])
+    estado = choice_filter("Estado", PaymentOrder.State.choices, everything="Todas")
+    tipo = choice_filter("Qué paga", PaymentOrder.Kind.choices, everything="Todo")
     emisor = forms.TypedChoiceField(label="Emitió", required=False, coerce=int, empty_value=None)
-    dia = forms.DateField(label="Emitida el", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    dia = day_field("Emitida el")
     cuenta = forms.CharField(label="Cuenta, folio o nombre", required=False, max_length=80)
 
     def __init__(self, *args: Any, issuers: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["emisor"].choices = [("", "Todos"), *issuers]  # type: ignore[attr-defined]
+        offer(self, "emisor", issuers)
 
 
 class CancelForm(forms.Form):
     """Why an order is cancelled."""
 
-    llave = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    llave = key_field()
     motivo = forms.CharField(
         label="¿Por qué se cancela?",
         max_length=400,

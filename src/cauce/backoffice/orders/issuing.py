@@ -1,6 +1,5 @@
 """Issuing an orden de pago: for whom, what it pays with its arithmetic in sight, and one press to issue it."""
 
-from secrets import token_urlsafe
 from typing import Any, cast
 
 from django.contrib import messages
@@ -18,9 +17,9 @@ from cauce.registry.models import Account, Customer
 from cauce.registry.operations import InvalidCustomer, register_customer
 from cauce.registry.queries import search_accounts, search_people
 from cauce.tariffs.rules import NoLawInForce
-from cauce.ui.access import screen
+from cauce.ui.access import screen, user_of
+from cauce.ui.fields import new_key
 from cauce.ui.refusals import message_of
-from cauce.users.models import User
 
 ISSUE = "cashier.add_paymentorder"
 KINDS = [
@@ -53,7 +52,7 @@ def register_person(request: HttpRequest) -> HttpResponse:
     form = NewPersonForm(request.POST)
     if form.is_valid():
         try:
-            person = register_customer(details=form.details(), at=clock.now(), by=_user(request))
+            person = register_customer(details=form.details(), at=clock.now(), by=user_of(request))
         except InvalidCustomer as error:
             for name, mistake in error.mistakes.items():
                 form.add_error(name if name in form.fields else None, mistake)
@@ -100,7 +99,7 @@ def _issuing(request: HttpRequest, party: Customer, account: Account | None) -> 
             )
             return redirect("orders:order", order.pk)
     is_part = request.headers.get("HX-Request") == "true"
-    context |= {"draft": draft, "what": draft.what, "problem": problem, "key": token_urlsafe(18), "is_part": is_part}
+    context |= {"draft": draft, "what": draft.what, "problem": problem, "key": new_key(), "is_part": is_part}
     if is_part:
         return render(request, "backoffice/orders/draft.html", context)
     is_refused = request.method == "POST"
@@ -113,7 +112,7 @@ def _issue(request: HttpRequest, draft: Draft, party: Customer, account: Account
         raise ConfirmationIncomplete
     key = f"orden/{confirmed.cleaned_data['llave']}"
     seen = confirmed.cleaned_data["total"]
-    at, by = clock.now(), _user(request)
+    at, by = clock.now(), user_of(request)
     if draft.what == DEBT and account is not None:
         return issue_debt_order(
             account=account, as_of=draft.expires_on, periods=draft.chosen, expected=seen, at=at, by=by, key=key
@@ -130,7 +129,3 @@ class ConfirmationIncomplete(DomainError):
 
     def __init__(self) -> None:
         super().__init__("La página no se envió completa; revise el importe y emita la orden otra vez.")
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)

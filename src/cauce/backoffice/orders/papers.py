@@ -43,6 +43,7 @@ def order_paper(order: PaymentOrder) -> Paper:
         legends=_legends(order),
         reprint=_reprint(order),
         cancelled=_ended(order),
+        expired=_is_expired(order),
     )
     return payment_order_paper(sheet, issuer(is_official=is_official_on(local_day(document.created_at))))
 
@@ -64,6 +65,11 @@ def _reprint(order: PaymentOrder) -> Reprint | None:
     if last is None:
         return None
     return Reprint(number=printed.count(), at=timezone.localtime(last.at), by=str(last.by))
+
+
+def _is_expired(order: PaymentOrder) -> bool:
+    cancellation = getattr(order, "cancellation", None)
+    return cancellation is not None and cancellation.expired
 
 
 def _ended(order: PaymentOrder) -> str:

@@ -1,11 +1,6 @@
 """The órdenes de pago that were issued: their list, each one's life, and a person's without account."""
 
-from collections.abc import Iterator
-from secrets import token_urlsafe
-from typing import cast
-
-from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -19,20 +14,18 @@ from cauce.cashier.operations import cancel_payment_order, reprint_payment_order
 from cauce.cashier.queries.orders import history_of_order, history_of_person, issuers_of_orders, order_due
 from cauce.core import clock
 from cauce.core.clock import local_day
-from cauce.core.errors import DomainError
 from cauce.core.money import ZERO
 from cauce.core.text import digits_of, fold
 from cauce.ledger.queries import party_balance
 from cauce.registry.models import Customer
-from cauce.ui.access import screen
-from cauce.ui.paging import page_of
-from cauce.ui.refusals import message_of
+from cauce.ui.access import screen, user_of
+from cauce.ui.acts import Done, done
+from cauce.ui.fields import new_key
+from cauce.ui.lists import Chosen, Listing, list_page, list_workbook
 from cauce.ui.replies import pdf
-from cauce.ui.spreadsheets import Column, Kind, workbook
-from cauce.users.models import User
+from cauce.ui.spreadsheets import Column, Kind
 
 SEE = "cashier.view_paymentorder"
-NEWEST_FIRST = ["-document__created_at"]
 EVENTS_SHOWN = 60
 ORDERS_SHOWN = 40
 COLUMNS = [
@@ -53,17 +46,13 @@ COLUMNS = [
 @screen(SEE)
 def orders(request: HttpRequest) -> HttpResponse:
     """The orders that the filters let through, the last first, page by page."""
-    form = OrderFilter(request.GET, issuers=issuers_of_orders())
-    rows = _filtered(form)
-    context = {"form": form, "page": page_of(rows, order=NEWEST_FIRST, params=request.GET), "states": _TONES}
-    return render(request, "backoffice/orders/orders.html", context)
+    return list_page(request, _ORDERS, "backoffice/orders/orders.html", lambda page: {"states": _TONES})
 
 
 @screen(SEE)
 def orders_workbook(request: HttpRequest) -> HttpResponse:
     """The same list, whole, as a workbook."""
-    rows = _filtered(OrderFilter(request.GET, issuers=issuers_of_orders())).prefetch_related("lines")
-    return workbook("ordenes-de-pago", COLUMNS, _workbook_rows(rows.order_by(*NEWEST_FIRST, "pk")))
+    return list_workbook(request, _ORDERS)
 
 
 @screen(SEE)
@@ -83,7 +72,7 @@ def order_pdf(request: HttpRequest, order_id: int) -> HttpResponse:
 def reprint(request: HttpRequest, order_id: int) -> HttpResponse:
     """Print it again: it is told in the history and the paper says so."""
     found = _order(order_id)
-    reprint_payment_order(order=found, at=clock.now(), by=_user(request))
+    reprint_payment_order(order=found, at=clock.now(), by=user_of(request))
     return redirect("orders:order_pdf", found.pk)
 
 
@@ -92,21 +81,20 @@ def cancel(request: HttpRequest, order_id: int) -> HttpResponse:
     """Cancel an order that nobody has paid, with a reason."""
     found = _order(order_id)
     form = CancelForm(request.POST)
-    if form.is_valid():
-        try:
-            cancel_payment_order(
-                order=found,
-                reason=form.cleaned_data["motivo"],
-                at=clock.now(),
-                by=_user(request),
-                key=f"cancelar-orden/{form.cleaned_data['llave']}",
-            )
-        except DomainError as error:
-            what = f"cancelar la orden de pago {found.document.folio}"
-            form.add_error(None, message_of(request, error, what=what))
-        else:
-            messages.success(request, f"La orden {found.document.folio} quedó cancelada.")
-            return redirect("orders:order", found.pk)
+
+    def act() -> Done:
+        cancel_payment_order(
+            order=found,
+            reason=form.cleaned_data["motivo"],
+            at=clock.now(),
+            by=user_of(request),
+            key=f"cancelar-orden/{form.cleaned_data['llave']}",
+        )
+        return f"La orden {found.document.folio} quedó cancelada.", redirect("orders:order", found.pk)
+
+    response = done(request, form, act, what=f"cancelar la orden de pago {found.document.folio}")
+    if response is not None:
+        return response
     return _order_page(request, _order(order_id), form, status=422)
 
 
@@ -161,7 +149,7 @@ def _order_page(
         "ended": getattr(found, "cancellation", None),
         "history": history_of_order(found)[:EVENTS_SHOWN],
         "is_of_today": local_day(found.document.created_at) == today,
-        "form": form or CancelForm(initial={"llave": token_urlsafe(18)}),
+        "form": form or CancelForm(initial={"llave": new_key()}),
         "may_cancel": waits and request.user.has_perm(ISSUE),
     }
     return render(request, "backoffice/orders/order.html", context, status=status)
@@ -178,13 +166,10 @@ def _order(order_id: int) -> PaymentOrder:
     return get_object_or_404(PaymentOrder.objects.with_state(clock.today()).select_related(*related), pk=order_id)
 
 
-def _filtered(form: OrderFilter) -> PaymentOrderQuerySet:
+def _filtered(chosen: Chosen) -> PaymentOrderQuerySet:
     rows = PaymentOrder.objects.with_state(clock.today()).select_related(
         "document__by", "party", "account", "cancellation"
     )
-    if not form.is_valid():
-        return rows
-    chosen = form.cleaned_data
     if chosen["estado"]:
         rows = rows.in_state(chosen["estado"])
     if chosen["tipo"]:
@@ -195,7 +180,7 @@ def _filtered(form: OrderFilter) -> PaymentOrderQuerySet:
         rows = rows.filter(document__issued_on=chosen["dia"])
     if text := chosen["cuenta"].strip():
         rows = rows.filter(_about(text))
-    return rows
+    return rows.prefetch_related("lines")
 
 
 def _about(text: str) -> Q:
@@ -206,23 +191,28 @@ def _about(text: str) -> Q:
     return Q(party__name_key__contains=fold(text))
 
 
-def _workbook_rows(rows: QuerySet[PaymentOrder]) -> Iterator[tuple[object, ...]]:
-    for found in rows.iterator(chunk_size=2000):
-        cancellation = getattr(found, "cancellation", None)
-        yield (
-            found.document.folio,
-            found.document.created_at,
-            str(found.document.by),
-            found.account.number if found.account else "",
-            found.party.name,
-            found.get_kind_display(),
-            "; ".join(line.description for line in found.lines.all()),
-            found.total,
-            found.expires_on,
-            PaymentOrder.State(found.state).label,
-            cancellation.reason if cancellation else "",
-        )
+def _cells(found: PaymentOrder) -> tuple[object, ...]:
+    cancellation = getattr(found, "cancellation", None)
+    return (
+        found.document.folio,
+        found.document.created_at,
+        str(found.document.by),
+        found.account.number if found.account else "",
+        found.party.name,
+        found.get_kind_display(),
+        "; ".join(line.description for line in found.lines.all()),
+        found.total,
+        found.expires_on,
+        PaymentOrder.State(found.state).label,
+        cancellation.reason if cancellation else "",
+    )
 
 
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)
+_ORDERS = Listing(
+    rows=_filtered,
+    order=["-document__created_at"],
+    form=lambda params: OrderFilter(params, issuers=issuers_of_orders()),
+    name="ordenes-de-pago",
+    columns=COLUMNS,
+    cells=_cells,
+)

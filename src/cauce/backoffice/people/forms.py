@@ -4,6 +4,7 @@ from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
 
 from cauce.registry.models import StaffLink
+from cauce.ui.fields import choice_filter
 from cauce.users.models import User
 from cauce.users.roles import ROLES
 
@@ -50,7 +51,7 @@ class NewPersonForm(forms.Form):
 class StaffFilter(forms.Form):
     """Which people to list."""
 
-    puesto = forms.ChoiceField(label="Puesto", required=False, choices=[("", "Todos"), *ROLE_CHOICES])
+    puesto = choice_filter("Puesto", ROLE_CHOICES)
     nombre = forms.CharField(label="Nombre o usuario", required=False, max_length=80)
 
 

@@ -1,21 +1,19 @@
 """Declared links of the staff with people of the padrón: who may not act on what."""
 
-from typing import cast
-
 from django import forms
-from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from cauce.backoffice.people.forms import LinkForm, LinkSearch, NameFilter
 from cauce.core import clock
-from cauce.core.errors import DomainError
 from cauce.registry.models import Customer, StaffLink
 from cauce.registry.operations import declare_link, end_link
 from cauce.registry.queries import search_people
-from cauce.ui.access import screen
-from cauce.ui.paging import page_of
+from cauce.ui.access import screen, user_of
+from cauce.ui.acts import Done, done, tell
+from cauce.ui.lists import Chosen, Listing, list_page
+from cauce.ui.paging import Page
 from cauce.users.models import User
 
 DECLARE = "registry.declare_link"
@@ -30,16 +28,7 @@ def links_of(user: User) -> QuerySet[StaffLink]:
 @screen(DECLARE)
 def links(request: HttpRequest) -> HttpResponse:
     """Everybody of the staff with how many links they have declared."""
-    in_force = Q(pk__in=StaffLink.objects.in_force().values("user"))
-    people = User.objects.filter(is_system=False).filter(Q(is_active=True) | in_force)
-    form = NameFilter(request.GET)
-    if form.is_valid() and (text := form.cleaned_data["nombre"]):
-        people = people.filter(Q(full_name__icontains=text) | Q(username__icontains=text))
-    page = page_of(people, order=["full_name"], params=request.GET)
-    shown = StaffLink.objects.in_force().filter(user__in=page.rows)
-    counted = dict(shown.values_list("user").annotate(links=Count("pk")).values_list("user", "links"))
-    rows = [(person, counted.get(person.pk, 0)) for person in page.rows]
-    return render(request, "backoffice/people/links.html", {"form": form, "page": page, "rows": rows})
+    return list_page(request, _MEMBERS, "backoffice/people/links.html", _with_their_links)
 
 
 @screen(DECLARE)
@@ -53,22 +42,23 @@ def declare(request: HttpRequest, user_id: int) -> HttpResponse:
     """Declare a link of a person with somebody of the padrón."""
     member = _member(user_id)
     form = LinkForm(request.POST)
-    if form.is_valid():
+
+    def act() -> Done:
         customer = get_object_or_404(Customer, pk=form.cleaned_data["persona"])
-        try:
-            declare_link(
-                user=member,
-                customer=customer,
-                kind=StaffLink.Kind(form.cleaned_data["vinculo"]),
-                note=form.cleaned_data["nota"],
-                at=clock.now(),
-                by=_user(request),
-            )
-        except DomainError as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(request, f"Quedó declarado el vínculo de {member} con {customer.name}.")
-            return redirect("people:person_links", member.pk)
+        declare_link(
+            user=member,
+            customer=customer,
+            kind=StaffLink.Kind(form.cleaned_data["vinculo"]),
+            note=form.cleaned_data["nota"],
+            at=clock.now(),
+            by=user_of(request),
+        )
+        said = f"Quedó declarado el vínculo de {member} con {customer.name}."
+        return said, redirect("people:person_links", member.pk)
+
+    response = done(request, form, act, what=f"declarar un vínculo de {member}")
+    if response is not None:
+        return response
     return _links_page(request, member, form, status=422)
 
 
@@ -76,12 +66,12 @@ def declare(request: HttpRequest, user_id: int) -> HttpResponse:
 def end(request: HttpRequest, link_id: int) -> HttpResponse:
     """End a declared link: from now on the person may act again."""
     link = get_object_or_404(StaffLink.objects.select_related("user", "customer"), pk=link_id)
-    try:
-        end_link(link=link, at=clock.now(), by=_user(request))
-    except DomainError as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, f"Terminó el vínculo de {link.user} con {link.customer.name}.")
+
+    def act() -> str:
+        end_link(link=link, at=clock.now(), by=user_of(request))
+        return f"Terminó el vínculo de {link.user} con {link.customer.name}."
+
+    tell(request, act, what=f"terminar el vínculo de {link.user}")
     return redirect("people:person_links", link.user_id)
 
 
@@ -94,14 +84,27 @@ def _links_page(request: HttpRequest, member: User, form: forms.Form, *, status:
         "query": text,
         "found": search_people(text) if text else [],
         "form": form,
-        "is_me": member.pk == _user(request).pk,
+        "is_me": member.pk == user_of(request).pk,
     }
     return render(request, "backoffice/people/person_links.html", context, status=status)
 
 
+def _members(chosen: Chosen) -> QuerySet[User]:
+    in_force = Q(pk__in=StaffLink.objects.in_force().values("user"))
+    people = User.objects.filter(is_system=False).filter(Q(is_active=True) | in_force)
+    if text := chosen["nombre"]:
+        people = people.filter(Q(full_name__icontains=text) | Q(username__icontains=text))
+    return people
+
+
+def _with_their_links(page: Page[User]) -> dict[str, object]:
+    shown = StaffLink.objects.in_force().filter(user__in=page.rows)
+    counted = dict(shown.values_list("user").annotate(links=Count("pk")).values_list("user", "links"))
+    return {"rows": [(person, counted.get(person.pk, 0)) for person in page.rows]}
+
+
+_MEMBERS = Listing(rows=_members, order=["full_name"], form=NameFilter)
+
+
 def _member(user_id: int) -> User:
     return get_object_or_404(User, pk=user_id, is_system=False)
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)

@@ -1,14 +1,13 @@
 """The staff's accounts, their roles and their screens' appearance."""
 
 import secrets
-from typing import cast
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,8 +15,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from cauce.backoffice.people.forms import NewPersonForm, PersonForm, StaffFilter, ThemeForm
 from cauce.backoffice.people.links import links_of
 from cauce.core.errors import DomainError
-from cauce.ui.access import ANYONE_SIGNED_IN, screen
-from cauce.ui.paging import page_of, sort_order
+from cauce.ui.access import ANYONE_SIGNED_IN, screen, user_of
+from cauce.ui.lists import Chosen, Listing, list_page
 from cauce.users.models import User
 from cauce.users.operations import change_staff_account, end_sessions, give_password, open_staff_account
 from cauce.users.operations import change_theme as remember_theme
@@ -31,17 +30,7 @@ _VERBS = {"add": "Puede agregar", "change": "Puede cambiar", "delete": "Puede bo
 @screen("users.view_user")
 def staff(request: HttpRequest) -> HttpResponse:
     """Everybody who may enter: role, second factor, last time in."""
-    second_factor = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
-    people = User.objects.annotate(has_second_factor=Exists(second_factor)).select_related("area")
-    form = StaffFilter(request.GET)
-    if form.is_valid():
-        if role := form.cleaned_data["puesto"]:
-            people = people.filter(groups__name=role)
-        if text := form.cleaned_data["nombre"]:
-            people = people.filter(Q(full_name__icontains=text) | Q(username__icontains=text))
-    order, keys = sort_order(request.GET, STAFF_ORDERS, "nombre")
-    context = {"form": form, "page": page_of(people, order=keys, params=request.GET), "default_sort": order}
-    return render(request, "backoffice/people/staff.html", context)
+    return list_page(request, _STAFF, "backoffice/people/staff.html")
 
 
 @screen("users.add_user", methods=("GET", "POST"))
@@ -63,7 +52,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, user_id: int) -> HttpResponse:
     """One person: role, sessions, second factor; changed by who may."""
     found = get_object_or_404(User.objects.select_related("area"), pk=user_id)
-    me = cast(User, request.user)
+    me = user_of(request)
     may_change = me.has_perm("users.change_user") and not found.is_system
     if request.method == "POST" and not may_change:
         raise PermissionDenied
@@ -124,7 +113,7 @@ def change_theme(request: HttpRequest) -> HttpResponse:
     """Remember how this person wants the screens, and go back to where they were."""
     form = ThemeForm(request.POST)
     if form.is_valid():
-        remember_theme(cast(User, request.user), theme=User.Theme(form.cleaned_data["theme"]))
+        remember_theme(user_of(request), theme=User.Theme(form.cleaned_data["theme"]))
     back = request.POST.get("next", "/")
     return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "/")
 
@@ -136,6 +125,19 @@ def permission_name(permission: Permission) -> str:
     if verb is None or model is None or not permission.name.startswith("Can "):
         return permission.name
     return f"{verb} {model._meta.verbose_name_plural}"
+
+
+def _found(chosen: Chosen) -> QuerySet[User]:
+    second_factor = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
+    people = User.objects.annotate(has_second_factor=Exists(second_factor)).select_related("area")
+    if chosen["puesto"]:
+        people = people.filter(groups__name=chosen["puesto"])
+    if text := chosen["nombre"]:
+        people = people.filter(Q(full_name__icontains=text) | Q(username__icontains=text))
+    return people
+
+
+_STAFF = Listing(rows=_found, order="nombre", form=StaffFilter, sorts=STAFF_ORDERS)
 
 
 def _password_page(request: HttpRequest, found: User, password: str) -> HttpResponse:

@@ -4,58 +4,46 @@ from typing import Any
 
 from django import forms
 
+from cauce.backoffice.filters import RouteFilter
 from cauce.registry.models import CYCLES, Account, Customer, Hold, Route
 from cauce.registry.rules.details import AccountTerms, CustomerDetails, CustomerKind, PremisesDetails
 from cauce.tariffs.models import TariffCode
+from cauce.ui.fields import choice_filter, offer, reason_field
 
-YES_NO = [("", "Todas"), ("si", "Sí"), ("no", "No")]
+YES_NO = [("si", "Sí"), ("no", "No")]
 
 
 class AccountFilter(forms.Form):
     """Which accounts to list."""
 
-    estado = forms.ChoiceField(label="Estado", required=False, choices=[("", "Todos"), *Account.State.choices])
+    estado = choice_filter("Estado", Account.State.choices)
     tarifa = forms.ModelChoiceField(
         label="Tarifa", required=False, queryset=TariffCode.objects.order_by("code"), empty_label="Todas"
     )
-    ciclo = forms.ChoiceField(label="Ciclo", required=False, choices=[("", "Todos"), *CYCLES])
-    ruta = forms.ModelChoiceField(
-        label="Ruta",
-        required=False,
-        queryset=Route.objects.order_by("number"),
-        to_field_name="number",
-        empty_label="Todas",
-    )
-    medidor = forms.ChoiceField(label="Con medidor", required=False, choices=YES_NO)
-    avisos = forms.ChoiceField(label="Con avisos", required=False, choices=YES_NO)
+    ciclo = choice_filter("Ciclo", CYCLES)
+    ruta = RouteFilter()
+    medidor = choice_filter("Con medidor", YES_NO, everything="Todas")
+    avisos = choice_filter("Con avisos", YES_NO, everything="Todas")
 
 
 class FlagFilter(forms.Form):
     """Which doubtful fields to list."""
 
-    aviso = forms.ChoiceField(label="Aviso", required=False)
-    ruta = forms.ModelChoiceField(
-        label="Ruta",
-        required=False,
-        queryset=Route.objects.order_by("number"),
-        to_field_name="number",
-        empty_label="Todas",
-    )
+    aviso = choice_filter("Aviso")
+    ruta = RouteFilter()
 
     def __init__(self, *args: Any, codes: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["aviso"].choices = [("", "Todos"), *codes]  # type: ignore[attr-defined]
+        offer(self, "aviso", codes)
 
 
 class ReasonForm(forms.Form):
     """Why the padrón changes; the base of every correction."""
 
-    reason = forms.CharField(
-        label="Motivo del cambio",
-        max_length=400,
-        widget=forms.Textarea(attrs={"rows": 2}),
+    reason = reason_field(
+        "Motivo del cambio",
+        required="Escriba por qué cambia el padrón.",
         help_text="Queda en la historia de la cuenta: qué papel o qué visita lo respalda.",
-        error_messages={"required": "Escriba por qué cambia el padrón."},
     )
 
 

@@ -1,8 +1,7 @@
 """The padrón: lists, correction, doubtful fields and holds."""
 
-from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any, cast
+from functools import partial
 
 from django.contrib import messages
 from django.db.models import Count, Exists, OuterRef, QuerySet
@@ -36,13 +35,14 @@ from cauce.registry.operations import (
     resolve_flag,
 )
 from cauce.registry.queries import details_of_customer, details_of_premises, terms_of
-from cauce.ui.access import screen
-from cauce.ui.paging import page_of, sort_order
+from cauce.ui.access import screen, user_of
+from cauce.ui.acts import Done, done, tell
+from cauce.ui.lists import Chosen, Listing, list_page, list_workbook, tally
 from cauce.ui.privacy import SEE_PERSONAL_DATA, masked
-from cauce.ui.spreadsheets import Column, Kind, workbook
+from cauce.ui.spreadsheets import Column, Kind
 from cauce.ui.wording import code_name
-from cauce.users.models import User
 
+SAVED = "El padrón quedó corregido."
 ACCOUNT_ORDERS = {
     "cuenta": ["number"],
     "titular": ["holder__name_key"],
@@ -50,95 +50,70 @@ ACCOUNT_ORDERS = {
     "ruta": ["route__number", "route_order"],
     "alta": ["opened_on"],
 }
+ACCOUNT_COLUMNS = [
+    Column("Cuenta", width=12),
+    Column("Reparto", width=14),
+    Column("Titular", width=40),
+    Column("RFC", width=16),
+    Column("Teléfono", width=16),
+    Column("Domicilio", width=52),
+    Column("Giro", width=24),
+    Column("Tarifa", width=20),
+    Column("Ciclo", Kind.WHOLE, 8),
+    Column("Ruta", width=8),
+    Column("Orden", Kind.WHOLE, 10),
+    Column("Estado", width=20),
+    Column("Alcantarillado", width=14),
+    Column("Tratamiento", width=14),
+    Column("Medidor", width=18),
+    Column("Alta", Kind.DATE, 14),
+]
+FLAG_COLUMNS = [
+    Column("Cuenta", width=12),
+    Column("Titular", width=40),
+    Column("Domicilio", width=52),
+    Column("Ruta", width=8),
+    Column("Aviso", width=30),
+    Column("Campo", width=14),
+    Column("Qué pasa y qué hacer", width=80),
+    Column("Detectado", Kind.MOMENT, 18),
+]
 
 
 @screen("registry.view_account")
 def accounts(request: HttpRequest) -> HttpResponse:
     """The accounts that the filters let through, in the order asked for, page by page."""
-    form = AccountFilter(request.GET)
-    rows = _filtered_accounts(form)
-    order, keys = sort_order(request.GET, ACCOUNT_ORDERS, "cuenta")
-    context = {
-        "form": form,
-        "page": page_of(rows, order=keys, params=request.GET),
-        "default_sort": order,
-        "total": rows.count(),
-    }
-    return render(request, "backoffice/registry/accounts.html", context)
+    listing = _accounts(request)
+    return list_page(
+        request,
+        listing,
+        "backoffice/registry/accounts.html",
+        lambda page: {"total": tally(listing.asked(request.GET).rows)},
+    )
 
 
 @screen("registry.view_account")
 def accounts_workbook(request: HttpRequest) -> HttpResponse:
     """The same list, whole, as a workbook; personal data by halves for who may not see it."""
-    _, keys = sort_order(request.GET, ACCOUNT_ORDERS, "cuenta")
-    rows = _filtered_accounts(AccountFilter(request.GET)).order_by(*keys, "pk")
-    sees = request.user.has_perm(SEE_PERSONAL_DATA)
-    columns = [
-        Column("Cuenta", width=12),
-        Column("Reparto", width=14),
-        Column("Titular", width=40),
-        Column("RFC", width=16),
-        Column("Teléfono", width=16),
-        Column("Domicilio", width=52),
-        Column("Giro", width=24),
-        Column("Tarifa", width=20),
-        Column("Ciclo", Kind.WHOLE, 8),
-        Column("Ruta", width=8),
-        Column("Orden", Kind.WHOLE, 10),
-        Column("Estado", width=20),
-        Column("Alcantarillado", width=14),
-        Column("Tratamiento", width=14),
-        Column("Medidor", width=18),
-        Column("Alta", Kind.DATE, 14),
-    ]
-    return workbook("padron", columns, _workbook_rows(rows, sees))
+    return list_workbook(request, _accounts(request))
 
 
 @screen("registry.resolve_flag")
 def flags(request: HttpRequest) -> HttpResponse:
     """The doubtful fields that nobody has attended, by kind and route."""
     counted = _flags_by_code()
-    form = FlagFilter(request.GET, codes=[(code, f"{code_name(code)} ({count:,})") for code, count in counted])
-    rows = _filtered_flags(form)
-    context = {
-        "form": form,
-        "page": page_of(rows, order=["code", "account__number"], params=request.GET),
-        "counted": counted,
-        "total": sum(count for _, count in counted),
-    }
-    return render(request, "backoffice/registry/flags.html", context)
+    return list_page(
+        request,
+        _flags(counted),
+        "backoffice/registry/flags.html",
+        lambda page: {"counted": counted, "total": sum(count for _, count in counted)},
+    )
 
 
 @screen("registry.resolve_flag")
 def flags_workbook(request: HttpRequest) -> HttpResponse:
     """The doubtful fields as a workbook, to work them on the street."""
-    form = FlagFilter(request.GET, codes=[(code, code) for code, _ in _flags_by_code()])
-    columns = [
-        Column("Cuenta", width=12),
-        Column("Titular", width=40),
-        Column("Domicilio", width=52),
-        Column("Ruta", width=8),
-        Column("Aviso", width=30),
-        Column("Campo", width=14),
-        Column("Qué pasa y qué hacer", width=80),
-        Column("Detectado", Kind.MOMENT, 18),
-    ]
-    rows = (
-        (
-            flag.account.number,
-            flag.account.holder.name,
-            flag.account.connection.premises.address,
-            flag.account.route.number,
-            code_name(flag.code),
-            flag.field,
-            flag.message,
-            flag.raised_at,
-        )
-        for flag in _filtered_flags(form)
-        .order_by("account__route__number", "account__route_order")
-        .iterator(chunk_size=2000)
-    )
-    return workbook("avisos-del-padron", columns, rows)
+    return list_workbook(request, _flags(_flags_by_code()))
 
 
 @screen("registry.resolve_flag", methods=("POST",))
@@ -149,12 +124,12 @@ def attend_flag(request: HttpRequest, flag_id: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "Escriba cómo se atendió el aviso: qué se verificó o qué se corrigió.")
     else:
-        try:
-            resolve_flag(flag=flag, resolution=form.cleaned_data["resolution"], at=clock.now(), by=_user(request))
-        except DomainError as error:
-            messages.error(request, error.message)
-        else:
-            messages.success(request, f"Aviso atendido: {code_name(flag.code)}.")
+
+        def act() -> str:
+            resolve_flag(flag=flag, resolution=form.cleaned_data["resolution"], at=clock.now(), by=user_of(request))
+            return f"Aviso atendido: {code_name(flag.code)}."
+
+        tell(request, act, what=f"atender un aviso de la cuenta {flag.account}")
     return redirect("registry:account", flag.account_id)
 
 
@@ -183,7 +158,11 @@ def edit_account(request: HttpRequest, account_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             change_account(
-                account=found, terms=form.terms(), reason=form.cleaned_data["reason"], at=clock.now(), by=_user(request)
+                account=found,
+                terms=form.terms(),
+                reason=form.cleaned_data["reason"],
+                at=clock.now(),
+                by=user_of(request),
             )
         except InvalidTerms as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
@@ -213,7 +192,7 @@ def edit_customer(request: HttpRequest, account_id: int) -> HttpResponse:
                 details=form.details(),
                 reason=form.cleaned_data["reason"],
                 at=clock.now(),
-                by=_user(request),
+                by=user_of(request),
             )
         except InvalidCustomer as error:
             for name, mistake in error.mistakes.items():
@@ -232,19 +211,20 @@ def edit_premises(request: HttpRequest, account_id: int) -> HttpResponse:
     found = _account(account_id)
     premises = found.connection.premises
     form = PremisesForm(request.POST or None, initial=asdict(details_of_premises(premises)))
-    if request.method == "POST" and form.is_valid():
-        try:
-            change_premises(
-                premises=premises,
-                details=form.details(),
-                reason=form.cleaned_data["reason"],
-                at=clock.now(),
-                by=_user(request),
-            )
-        except DomainError as error:
-            form.add_error(None, error.message)
-        else:
-            return _saved(request, found)
+
+    def act() -> Done:
+        change_premises(
+            premises=premises,
+            details=form.details(),
+            reason=form.cleaned_data["reason"],
+            at=clock.now(),
+            by=user_of(request),
+        )
+        return SAVED, redirect("registry:account", found.pk)
+
+    response = done(request, form, act, what=f"corregir el predio de la cuenta {found}")
+    if response is not None:
+        return response
     groups = [
         ("", ["street", "exterior_number", "interior_number"]),
         ("", ["colony", "postal_code"]),
@@ -258,15 +238,15 @@ def place_account_hold(request: HttpRequest, account_id: int) -> HttpResponse:
     """Stop the reduction, the surcharges or the billing of an account, with a reason."""
     found = _account(account_id)
     form = HoldForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            captured = form.cleaned_data | {"kind": Hold.Kind(form.cleaned_data["kind"])}
-            place_hold(account=found, valid_from=clock.today(), at=clock.now(), by=_user(request), **captured)
-        except DomainError as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(request, "La retención quedó puesta.")
-            return redirect("window:account", found.pk)
+
+    def act() -> Done:
+        captured = form.cleaned_data | {"kind": Hold.Kind(form.cleaned_data["kind"])}
+        place_hold(account=found, valid_from=clock.today(), at=clock.now(), by=user_of(request), **captured)
+        return "La retención quedó puesta.", redirect("window:account", found.pk)
+
+    response = done(request, form, act, what=f"retener la cuenta {found}")
+    if response is not None:
+        return response
     return render(
         request, "backoffice/registry/hold.html", {"account": found, "form": form}, status=422 if form.errors else 200
     )
@@ -280,19 +260,15 @@ def lift_account_hold(request: HttpRequest, hold_id: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "Escriba por qué se levanta la retención.")
     else:
-        try:
+
+        def act() -> str:
             lift_hold(
-                hold=hold, on=clock.today(), reason=form.cleaned_data["reason"], at=clock.now(), by=_user(request)
+                hold=hold, on=clock.today(), reason=form.cleaned_data["reason"], at=clock.now(), by=user_of(request)
             )
-        except DomainError as error:
-            messages.error(request, error.message)
-        else:
-            messages.success(request, "La retención quedó levantada.")
+            return "La retención quedó levantada."
+
+        tell(request, act, what=f"levantar una retención de la cuenta {hold.account}")
     return redirect("registry:account", hold.account_id)
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)
 
 
 def _account(account_id: int) -> Account:
@@ -301,7 +277,7 @@ def _account(account_id: int) -> Account:
 
 
 def _saved(request: HttpRequest, found: Account) -> HttpResponse:
-    messages.success(request, "El padrón quedó corregido.")
+    messages.success(request, SAVED)
     return redirect("registry:account", found.pk)
 
 
@@ -313,13 +289,13 @@ def _edit(
     return render(request, "backoffice/registry/edit.html", context, status=422 if form.errors else 200)
 
 
-def _filtered_accounts(form: AccountFilter) -> QuerySet[Account]:
+def _filtered_accounts(chosen: Chosen) -> QuerySet[Account]:
     in_place = MeterInstallation.objects.current().filter(account=OuterRef("pk"))
     pending = PadronFlag.objects.pending().filter(account=OuterRef("pk"))
-    rows = Account.objects.select_related("holder", "connection__premises", "route", "tariff_code")
-    if not form.is_valid():
-        return rows
-    chosen: dict[str, Any] = form.cleaned_data
+    serial = in_place.values("meter__serial")[:1]
+    rows = Account.objects.select_related("holder", "connection__premises", "route", "tariff_code").annotate(
+        serial=serial
+    )
     if chosen["estado"]:
         rows = rows.filter(state=chosen["estado"])
     if chosen["tarifa"]:
@@ -334,31 +310,41 @@ def _filtered_accounts(form: AccountFilter) -> QuerySet[Account]:
     return rows
 
 
-def _workbook_rows(rows: QuerySet[Account], sees_personal_data: bool) -> Iterator[tuple[object, ...]]:
-    serial = MeterInstallation.objects.current().filter(account=OuterRef("pk")).values("meter__serial")[:1]
-    for found in rows.annotate(serial=serial).iterator(chunk_size=2000):
-        holder = found.holder
-        rfc, phone = holder.rfc, holder.phone
-        if not sees_personal_data:
-            rfc, phone = rfc and masked("rfc", rfc), phone and masked("phone", phone)
-        yield (
-            found.number,
-            found.delivery_code,
-            holder.name,
-            rfc,
-            phone,
-            found.connection.premises.address,
-            found.activity,
-            str(found.tariff_code),
-            found.cycle,
-            found.route.number,
-            found.route_order,
-            found.get_state_display(),
-            "sí" if found.has_sewerage else "no",
-            "sí" if found.has_treatment else "no",
-            found.serial,
-            found.opened_on,
-        )
+def _accounts(request: HttpRequest) -> Listing[Account]:
+    return Listing(
+        rows=_filtered_accounts,
+        order="cuenta",
+        form=AccountFilter,
+        name="padron",
+        columns=ACCOUNT_COLUMNS,
+        cells=partial(_account_cells, sees_personal_data=request.user.has_perm(SEE_PERSONAL_DATA)),
+        sorts=ACCOUNT_ORDERS,
+    )
+
+
+def _account_cells(found: Account, *, sees_personal_data: bool) -> tuple[object, ...]:
+    holder = found.holder
+    rfc, phone = holder.rfc, holder.phone
+    if not sees_personal_data:
+        rfc, phone = rfc and masked("rfc", rfc), phone and masked("phone", phone)
+    return (
+        found.number,
+        found.delivery_code,
+        holder.name,
+        rfc,
+        phone,
+        found.connection.premises.address,
+        found.activity,
+        str(found.tariff_code),
+        found.cycle,
+        found.route.number,
+        found.route_order,
+        found.get_state_display(),
+        "sí" if found.has_sewerage else "no",
+        "sí" if found.has_treatment else "no",
+        found.serial,  # type: ignore[attr-defined]
+        found.opened_on,
+    )
 
 
 def _flags_by_code() -> list[tuple[str, int]]:
@@ -366,13 +352,38 @@ def _flags_by_code() -> list[tuple[str, int]]:
     return list(counted.order_by("-flags", "code"))
 
 
-def _filtered_flags(form: FlagFilter) -> QuerySet[PadronFlag]:
+def _filtered_flags(chosen: Chosen) -> QuerySet[PadronFlag]:
     rows = PadronFlag.objects.pending().select_related(
         "account__holder", "account__connection__premises", "account__route"
     )
-    if form.is_valid():
-        if form.cleaned_data["aviso"]:
-            rows = rows.filter(code=form.cleaned_data["aviso"])
-        if form.cleaned_data["ruta"]:
-            rows = rows.filter(account__route=form.cleaned_data["ruta"])
+    if chosen["aviso"]:
+        rows = rows.filter(code=chosen["aviso"])
+    if chosen["ruta"]:
+        rows = rows.filter(account__route=chosen["ruta"])
     return rows
+
+
+def _flag_cells(flag: PadronFlag) -> tuple[object, ...]:
+    return (
+        flag.account.number,
+        flag.account.holder.name,
+        flag.account.connection.premises.address,
+        flag.account.route.number,
+        code_name(flag.code),
+        flag.field,
+        flag.message,
+        flag.raised_at,
+    )
+
+
+def _flags(counted: list[tuple[str, int]]) -> Listing[PadronFlag]:
+    codes = [(code, f"{code_name(code)} ({count:,})") for code, count in counted]
+    return Listing(
+        rows=_filtered_flags,
+        order=["code", "account__number"],
+        form=lambda params: FlagFilter(params, codes=codes),
+        name="avisos-del-padron",
+        columns=FLAG_COLUMNS,
+        cells=_flag_cells,
+        sheet_order=["account__route__number", "account__route_order"],
+    )

@@ -1,23 +1,23 @@
 """The steps of a blind close: count and declare, confirm, and only then the result."""
 
 from typing import Any
-from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from cauce.backoffice.sessions.forms import CloseForm
-from cauce.backoffice.sessions.found import user_of
 from cauce.cashier.models import CashSession
 from cauce.cashier.operations import close_session
 from cauce.cashier.rules import denominations_total
 from cauce.core import clock
 from cauce.core.errors import DomainError
+from cauce.ui.access import user_of
+from cauce.ui.fields import new_key
 
 
 def close_blind(request: HttpRequest, session: CashSession | None, **shown: Any) -> HttpResponse:
     """The page of the step that the form is at; ``shown`` goes to its template. No page says what is expected."""
-    form = CloseForm(request.POST or None, initial={"key": uuid4().hex})
+    form = CloseForm(request.POST or None, initial={"key": new_key()})
     is_check = False
     if request.method == "POST" and session is not None and form.is_valid() and "back" not in request.POST:
         is_check = not form.cleaned_data["confirmed"]

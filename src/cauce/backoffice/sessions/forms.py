@@ -9,11 +9,13 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from cauce.backoffice.filters import DeskFilter
 from cauce.cashier.models import CashSession, Desk, Tender
 from cauce.cashier.operations import LARGEST_BLOCK
 from cauce.cashier.queries.sessions import DECLARED
 from cauce.cashier.rules import DENOMINATIONS
 from cauce.registry.models import CYCLES
+from cauce.ui.fields import choice_filter, day_field, key_field, password_field, reason_field
 
 SMALLEST_BILL = Decimal(20)
 LARGEST = Decimal("99999999.99")
@@ -37,7 +39,7 @@ class PieceRow:
 class CountForm(forms.Form):
     """How many of each bill and coin there are; blank is none."""
 
-    key = forms.CharField(widget=forms.HiddenInput, max_length=60)
+    key = key_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,13 +104,11 @@ class WithdrawForm(CountForm):
     taker = forms.CharField(
         label="Usuario de quien recibe", max_length=150, error_messages={"required": "Escriba quién recibe."}
     )
-    password = forms.CharField(
-        label="Su contraseña",
-        max_length=128,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    password = password_field(
+        "Su contraseña",
+        required="Quien recibe debe confirmar con su contraseña.",
         help_text="La escribe quien recibe, para confirmar.",
-        error_messages={"required": "Quien recibe debe confirmar con su contraseña."},
+        autocomplete="off",
     )
 
 
@@ -157,49 +157,29 @@ class CloseForm(CountForm):
 class DrawerForm(CountForm):
     """A surprise count."""
 
-    note = forms.CharField(
-        label="Lo que manifestó el cajero",
-        required=False,
-        max_length=400,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Va en el acta, tal como lo diga.",
-    )
+    note = reason_field("Lo que manifestó el cajero", help_text="Va en el acta, tal como lo diga.")
 
 
 class ReviewForm(forms.Form):
     """What a supervisor says of a close."""
 
-    note = forms.CharField(
-        label="Observaciones", required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    note = reason_field("Observaciones")
 
 
 class SessionFilter(forms.Form):
     """Which sessions to list."""
 
-    dia = forms.DateField(
-        label="Día", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    caja = forms.ModelChoiceField(
-        label="Caja",
-        required=False,
-        queryset=Desk.objects.order_by("name"),
-        to_field_name="code",
-        empty_label="Todas",
-    )
-    estado = forms.ChoiceField(
-        label="Estado",
-        required=False,
-        choices=[("", "Todos"), ("abierto", "Abiertos"), ("por-revisar", "Por revisar"), ("revisado", "Revisados")],
+    dia = day_field("Día")
+    caja = DeskFilter()
+    estado = choice_filter(
+        "Estado", [("abierto", "Abiertos"), ("por-revisar", "Por revisar"), ("revisado", "Revisados")]
     )
 
 
 class DayForm(forms.Form):
     """A day of cash."""
 
-    dia = forms.DateField(
-        label="Día", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    dia = day_field("Día")
 
 
 class BlockForm(forms.Form):
@@ -226,7 +206,7 @@ class BlockForm(forms.Form):
 class CaptureRow(forms.Form):
     """A paper receipt: its folio and what it says, or why it was spoilt."""
 
-    key = forms.CharField(widget=forms.HiddenInput, max_length=60)
+    key = key_field()
     folio = forms.CharField(label="Folio", required=False, max_length=24)
     account = forms.CharField(label="Cuenta", required=False, max_length=16)
     amount = forms.DecimalField(
@@ -298,7 +278,7 @@ class CaptureRow(forms.Form):
 class CycleForm(forms.Form):
     """Which routes to list."""
 
-    ciclo = forms.ChoiceField(label="Ciclo", required=False, choices=[("", "Todos"), *CYCLES])
+    ciclo = choice_filter("Ciclo", CYCLES)
 
 
 def _key_of(value: Decimal) -> str:

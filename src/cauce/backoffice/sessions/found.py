@@ -1,19 +1,14 @@
 """Which sessions and papers a person may look at: their own, or all with the permission."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from cauce.cashier.models import CashSession
-from cauce.users.models import User
+from cauce.ui.access import user_of
 
 SEE_SESSIONS = "cashier.view_cashsession"
-
-
-def user_of(request: HttpRequest) -> User:
-    """Who is asking."""
-    return cast(User, request.user)
 
 
 def visible_sessions(request: HttpRequest) -> QuerySet[CashSession]:

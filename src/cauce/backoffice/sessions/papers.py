@@ -70,6 +70,7 @@ from cauce.documents.rules import (
     ListedVoucher,
     Person,
     Pieces,
+    Reprint,
     RouteDebtRow,
     RouteDebts,
     RouteDebtsSheet,
@@ -82,7 +83,7 @@ from cauce.users.models import User
 _OTHERS: Final = "Otros movimientos de archivos del banco"
 
 
-def close_paper(close: SessionClose, *, printed_on: date) -> Paper:
+def close_paper(close: SessionClose, *, printed_on: date, reprint: Reprint | None = None) -> Paper:
     """The corte de caja of a session that was counted."""
     session, count = close.session, close.count
     assert count is not None
@@ -147,11 +148,12 @@ def close_paper(close: SessionClose, *, printed_on: date) -> Paper:
         supervisor=str(review.reviewed_by) if review is not None else "",
         reviewed_at=timezone.localtime(review.reviewed_at) if review is not None else None,
         notes=_notes(close),
+        reprint=reprint,
     )
     return session_close_paper(sheet, _issuer(session.day))
 
 
-def withdrawal_paper(withdrawal: CashWithdrawal) -> Paper:
+def withdrawal_paper(withdrawal: CashWithdrawal, reprint: Reprint | None = None) -> Paper:
     """The slip of a bag that left the drawer, for the two people to sign."""
     sheet = WithdrawalSlipSheet(
         folio=withdrawal.document.folio,
@@ -162,11 +164,12 @@ def withdrawal_paper(withdrawal: CashWithdrawal) -> Paper:
         bag=withdrawal.bag,
         pieces=pieces_of(withdrawal.denominations),
         amount=withdrawal.amount,
+        reprint=reprint,
     )
     return withdrawal_slip_paper(sheet, _issuer(withdrawal.session.day))
 
 
-def deposit_paper(deposit: BankDeposit) -> Paper:
+def deposit_paper(deposit: BankDeposit, reprint: Reprint | None = None) -> Paper:
     """The ficha de depósito of a session's bags."""
     session = deposit.session
     listed = [_cheque_of(tender) for tender in _tenders_of(session) if tender.method == Tender.Method.CHEQUE]
@@ -188,11 +191,12 @@ def deposit_paper(deposit: BankDeposit) -> Paper:
         cheques=tuple(listed),
         bags=bags,
         total=total,
+        reprint=reprint,
     )
     return deposit_slip_paper(sheet, _issuer(session.day))
 
 
-def difference_paper(close: SessionClose) -> Paper:
+def difference_paper(close: SessionClose, reprint: Reprint | None = None) -> Paper:
     """The acta of a shortage or a surplus."""
     session = close.session
     assert close.count is not None
@@ -211,11 +215,12 @@ def difference_paper(close: SessionClose) -> Paper:
         difference=close.difference,
         repay_by=timezone.localtime(session.closed_at).date() if close.difference < 0 else None,
         repayment_terms="en cualquier caja" if close.difference < 0 else "",
+        reprint=reprint,
     )
     return cash_difference_paper(sheet, _issuer(session.day))
 
 
-def count_paper(count: CashCount) -> Paper:
+def count_paper(count: CashCount, reprint: Reprint | None = None) -> Paper:
     """The acta of a surprise count."""
     assert count.document is not None
     assert count.expected is not None
@@ -231,6 +236,7 @@ def count_paper(count: CashCount) -> Paper:
         pieces=pieces_of(count.denominations),
         difference=count.total - count.expected,
         statement=count.note,
+        reprint=reprint,
     )
     return cash_count_paper(sheet, _issuer(count.session.day))
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cauce.backoffice.sessions.views import contingency, day, debts, own, reviewing
+from cauce.backoffice.sessions.views import contingency, day, debts, own, printing, reviewing
 
 app_name = "sessions"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("<int:session_id>/ficha.pdf", reviewing.deposit_pdf, name="deposit_pdf"),
     path("retiros/<int:withdrawal_id>/retiro.pdf", reviewing.withdrawal_pdf, name="withdrawal_pdf"),
     path("arqueos/<int:count_id>/acta.pdf", reviewing.count_pdf, name="count_pdf"),
+    path("papeles/<int:document_id>/imprimir/", printing.print_paper, name="print_paper"),
     path("dia/", day.day, name="day"),
     path("dia/cerrar/", day.close_day, name="close_day"),
     path("dia/consolidado.pdf", day.day_pdf, name="day_pdf"),

@@ -11,6 +11,7 @@ from cauce.metering.operations.meters import (
     install_meter,
     remove_meter,
 )
+from cauce.metering.operations.padron import import_padron
 from cauce.metering.operations.readings import UnknownReadingFile, import_readings
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "MeterIsElsewhere",
     "UnknownReadingFile",
     "import_consumption_history",
+    "import_padron",
     "import_previous_readings",
     "import_readings",
     "install_meter",

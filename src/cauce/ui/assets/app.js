@@ -8,6 +8,7 @@ import { watchForms } from "./js/forms.js";
 import { watchCounts } from "./js/counting.js";
 import { watchTill } from "./js/till.js";
 import { watchPanels } from "./js/panel.js";
+import { watchPicking } from "./js/picking.js";
 
 watchKeys();
 watchFinders();
@@ -16,5 +17,6 @@ watchForms();
 watchCounts();
 watchTill();
 watchPanels();
+watchPicking();
 drawCharts(document);
 document.addEventListener("htmx:afterSwap", (event) => drawCharts(event.detail.target));

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.forms import BaseFormSet, formset_factory
@@ -11,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from cauce.backoffice.sessions import papers
 from cauce.backoffice.sessions.forms import BlockForm, CaptureRow
-from cauce.backoffice.sessions.found import user_of
 from cauce.cashier.models import CashSession, ContingencyBlock
 from cauce.cashier.operations import PaymentShare, capture_contingency, print_contingency_block, spoil_contingency
 from cauce.cashier.queries.contingency import (
@@ -26,10 +24,9 @@ from cauce.cashier.rules import Tendered
 from cauce.core import clock
 from cauce.core.errors import DomainError
 from cauce.core.es_mx import format_money
-from cauce.registry.models import Account
-from cauce.registry.rules import account_number
-from cauce.ui.access import screen
-from cauce.ui.paging import page_of
+from cauce.ui.access import screen, user_of
+from cauce.ui.fields import account_named, new_key
+from cauce.ui.lists import Listing, list_page
 from cauce.ui.refusals import message_of
 from cauce.ui.replies import pdf
 
@@ -49,9 +46,13 @@ class Captured:
 @screen("cashier.view_contingencyblock")
 def blocks(request: HttpRequest) -> HttpResponse:
     """The blocks printed, with what is known of their folios."""
-    page = page_of(blocks_of(), order=["-printed_at"], params=request.GET)
-    context = {"page": page, "states": block_states(page.rows), "form": BlockForm()}
-    return render(request, "backoffice/sessions/blocks.html", context)
+    listing = Listing(rows=lambda chosen: blocks_of(), order=["-printed_at"])
+    return list_page(
+        request,
+        listing,
+        "backoffice/sessions/blocks.html",
+        lambda page: {"states": block_states(page.rows), "form": BlockForm()},
+    )
 
 
 @screen("cashier.add_contingencyblock", methods=("POST",))
@@ -148,7 +149,7 @@ def _capture_row(request: HttpRequest, session: CashSession, form: CaptureRow) -
     if said["spoilt"]:
         spoil_contingency(block=owner, number=number, reason=said["spoilt"], at=at, by=user)
         return Captured(folio, f"inutilizado, {said['spoilt']}")
-    account = Account.objects.filter(number=account_number(said["account"]) or "").select_related("holder").first()
+    account = account_named(said["account"])
     if account is None:
         raise _RowUnreadable(f"La cuenta {said['account']} no existe; revise el número en el papel.")
     told = capture_contingency(
@@ -192,4 +193,4 @@ def _missing(session: CashSession | None) -> list[str]:
 def _blank_table(session: CashSession | None) -> "BaseFormSet[CaptureRow]":
     """Rows with the next folios of which nothing is known; the day is today's until it is changed."""
     folios = [*_missing(session)[:ROWS], *[""] * ROWS][:ROWS]
-    return CaptureTable(initial=[{"folio": folio, "key": uuid4().hex, "day": clock.today()} for folio in folios])
+    return CaptureTable(initial=[{"folio": folio, "key": new_key(), "day": clock.today()} for folio in folios])

@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from cauce.backoffice.sessions import papers
 from cauce.backoffice.sessions.forms import DayForm
-from cauce.backoffice.sessions.found import user_of
 from cauce.cashier.operations import close_cash_day
 from cauce.cashier.queries.clearing import clearing_notes
 from cauce.cashier.queries.days import (
@@ -26,7 +25,7 @@ from cauce.core import clock
 from cauce.core.errors import DomainError
 from cauce.core.es_mx import format_date
 from cauce.core.money import ZERO
-from cauce.ui.access import screen
+from cauce.ui.access import screen, user_of
 from cauce.ui.replies import pdf
 from cauce.ui.spreadsheets import Column, Kind, workbook
 

@@ -1,7 +1,6 @@
 """The cashier's own session: its float, the bags that leave it and its blind close."""
 
 from typing import Any
-from uuid import uuid4
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
@@ -12,7 +11,6 @@ from django.shortcuts import redirect, render
 
 from cauce.backoffice.sessions.closing import close_blind
 from cauce.backoffice.sessions.forms import OpenForm, WithdrawForm
-from cauce.backoffice.sessions.found import user_of
 from cauce.backoffice.sessions.papers import float_pieces
 from cauce.cashier.models import Tender
 from cauce.cashier.operations import open_session, withdraw_cash
@@ -20,7 +18,9 @@ from cauce.cashier.queries.sessions import open_session_of, receipts_of, session
 from cauce.core import clock
 from cauce.core.errors import DomainError
 from cauce.core.es_mx import format_money
-from cauce.ui.access import screen
+from cauce.ui.access import screen, user_of
+from cauce.ui.acts import Done, done
+from cauce.ui.fields import new_key
 from cauce.users.models import User
 
 RECEIVES_CASH = "cashier.review_session"
@@ -50,18 +50,16 @@ def home(request: HttpRequest) -> HttpResponse:
 def open_(request: HttpRequest) -> HttpResponse:
     """Choose a desk and count the float."""
     user = user_of(request)
-    form = OpenForm(request.POST or None, initial=_new_key())
-    if request.method == "POST" and form.is_valid():
-        try:
-            session = open_session(
-                desk=form.cleaned_data["desk"], cashier=user, denominations=form.pieces, at=clock.now()
-            )
-        except DomainError as error:
-            form.add_error(None, error.message)
-        else:
-            total = format_money(session.opening_float)
-            messages.success(request, f"Turno abierto en {session.desk} con un fondo de {total}.")
-            return redirect("sessions:home")
+    form = OpenForm(request.POST or None, initial={"key": new_key()})
+
+    def act() -> Done:
+        session = open_session(desk=form.cleaned_data["desk"], cashier=user, denominations=form.pieces, at=clock.now())
+        total = format_money(session.opening_float)
+        return f"Turno abierto en {session.desk} con un fondo de {total}.", redirect("sessions:home")
+
+    response = done(request, form, act, what="abrir un turno de caja")
+    if response is not None:
+        return response
     context = {"form": form, "session": open_session_of(user.pk)}
     return render(request, "backoffice/sessions/open.html", context)
 
@@ -70,7 +68,7 @@ def open_(request: HttpRequest) -> HttpResponse:
 def withdraw(request: HttpRequest) -> HttpResponse:
     """Hand over a bag of cash; who receives it confirms with their password."""
     session = open_session_of(user_of(request).pk)
-    form = WithdrawForm(request.POST or None, initial=_new_key())
+    form = WithdrawForm(request.POST or None, initial={"key": new_key()})
     if request.method == "POST" and session is not None and form.is_valid():
         taker = _confirmed(request, form)
         if taker is not None:
@@ -127,7 +125,3 @@ def _confirmed(request: HttpRequest, form: WithdrawForm) -> User | None:
         form.add_error("taker", f"{taker} no puede recibir efectivo de las cajas; lo recibe el supervisor.")
         return None
     return taker
-
-
-def _new_key() -> dict[str, str]:
-    return {"key": uuid4().hex}

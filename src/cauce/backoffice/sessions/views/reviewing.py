@@ -1,9 +1,7 @@
 """Every session: its close and its papers, and what a supervisor does with it."""
 
 from typing import Any
-from uuid import uuid4
 
-from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,9 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from cauce.backoffice.sessions import papers
 from cauce.backoffice.sessions.closing import close_blind
 from cauce.backoffice.sessions.forms import DrawerForm, ReviewForm, SessionFilter
-from cauce.backoffice.sessions.found import owned_by, sees_expected, user_of, visible_sessions
+from cauce.backoffice.sessions.found import owned_by, sees_expected, visible_sessions
 from cauce.cashier.models import BankDeposit, CashCount, CashSession, CashWithdrawal, SessionClose
 from cauce.cashier.operations import count_drawer, review_session
+from cauce.cashier.queries.receipts import prints_of_paper
 from cauce.cashier.queries.sessions import (
     CASH,
     close_lines,
@@ -23,49 +22,49 @@ from cauce.cashier.queries.sessions import (
     receipts_of,
 )
 from cauce.core import clock
-from cauce.core.errors import DomainError
-from cauce.ui.access import screen
-from cauce.ui.paging import page_of
+from cauce.ui.access import screen, user_of
+from cauce.ui.acts import Done, done, tell
+from cauce.ui.fields import new_key
+from cauce.ui.lists import Chosen, Listing, list_page, list_workbook
 from cauce.ui.replies import pdf
-from cauce.ui.spreadsheets import Column, Kind, workbook
+from cauce.ui.spreadsheets import Column, Kind
 
 STATES = {
     "abierto": Q(closed_at__isnull=True),
     "por-revisar": Q(closed_at__isnull=False, close__count__isnull=False, close__review__isnull=True),
     "revisado": Q(close__review__isnull=False),
 }
+COLUMNS = [
+    Column("Día", Kind.DATE, 14),
+    Column("Caja", width=22),
+    Column("Cajero", width=34),
+    Column("Abrió", Kind.MOMENT, 18),
+    Column("Cerró", Kind.MOMENT, 18),
+    Column("Corte", width=16),
+    Column("Fondo", Kind.MONEY, 14),
+    Column("Contado", Kind.MONEY, 14),
+    Column("Diferencia", Kind.MONEY, 14),
+    Column("Estado", width=14),
+    Column("Revisó", width=34),
+]
 
 
 @screen("cashier.view_cashsession")
 def sessions(request: HttpRequest) -> HttpResponse:
     """The sessions of all desks, the last first."""
-    form = SessionFilter(request.GET)
-    rows = _filtered(form)
-    page = page_of(rows, order=["-opened_at"], params=request.GET)
-    listed = [(session, papers.state_of(session)) for session in page.rows]
     waiting = CashSession.objects.filter(STATES["por-revisar"]).count()
-    context = {"form": form, "page": page, "rows": listed, "waiting": waiting}
-    return render(request, "backoffice/sessions/sessions.html", context)
+    return list_page(
+        request,
+        _SESSIONS,
+        "backoffice/sessions/sessions.html",
+        lambda page: {"rows": [(each, papers.state_of(each)) for each in page.rows], "waiting": waiting},
+    )
 
 
 @screen("cashier.view_cashsession")
 def sessions_workbook(request: HttpRequest) -> HttpResponse:
     """The same list as a workbook."""
-    columns = [
-        Column("Día", Kind.DATE, 14),
-        Column("Caja", width=22),
-        Column("Cajero", width=34),
-        Column("Abrió", Kind.MOMENT, 18),
-        Column("Cerró", Kind.MOMENT, 18),
-        Column("Corte", width=16),
-        Column("Fondo", Kind.MONEY, 14),
-        Column("Contado", Kind.MONEY, 14),
-        Column("Diferencia", Kind.MONEY, 14),
-        Column("Estado", width=14),
-        Column("Revisó", width=34),
-    ]
-    rows = (_workbook_row(session) for session in _filtered(SessionFilter(request.GET)).order_by("-opened_at"))
-    return workbook("turnos-de-caja", columns, rows)
+    return list_workbook(request, _SESSIONS)
 
 
 @screen("cashier.view_payment")
@@ -107,13 +106,13 @@ def review(request: HttpRequest, session_id: int) -> HttpResponse:
     """Say that a close was looked at."""
     close = get_object_or_404(SessionClose.objects.select_related("document"), pk=session_id)
     form = ReviewForm(request.POST)
-    try:
-        note = form.cleaned_data["note"] if form.is_valid() else ""
+    note = form.cleaned_data["note"] if form.is_valid() else ""
+
+    def act() -> str:
         review_session(close=close, note=note, at=clock.now(), by=user_of(request))
-    except DomainError as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, f"El corte {close.document.folio} quedó revisado.")
+        return f"El corte {close.document.folio} quedó revisado."
+
+    tell(request, act, what=f"revisar el corte {close.document.folio}")
     return redirect("sessions:session", session_id)
 
 
@@ -121,23 +120,23 @@ def review(request: HttpRequest, session_id: int) -> HttpResponse:
 def count(request: HttpRequest, session_id: int) -> HttpResponse:
     """Count a drawer by surprise; what it should hold is told with the act, not before."""
     found = get_object_or_404(CashSession.objects.select_related("desk", "cashier"), pk=session_id)
-    form = DrawerForm(request.POST or None, initial={"key": uuid4().hex})
-    if request.method == "POST" and form.is_valid():
-        try:
-            done = count_drawer(
-                session=found,
-                denominations=form.pieces,
-                note=form.cleaned_data["note"],
-                at=clock.now(),
-                by=user_of(request),
-                key=form.cleaned_data["key"],
-            )
-        except DomainError as error:
-            form.add_error(None, error.message)
-        else:
-            folio = done.document.folio if done.document is not None else ""
-            messages.success(request, f"Arqueo registrado con el acta {folio}.")
-            return redirect("sessions:session", found.pk)
+    form = DrawerForm(request.POST or None, initial={"key": new_key()})
+
+    def act() -> Done:
+        made = count_drawer(
+            session=found,
+            denominations=form.pieces,
+            note=form.cleaned_data["note"],
+            at=clock.now(),
+            by=user_of(request),
+            key=form.cleaned_data["key"],
+        )
+        folio = made.document.folio if made.document is not None else ""
+        return f"Arqueo registrado con el acta {folio}.", redirect("sessions:session", found.pk)
+
+    response = done(request, form, act, what="hacer un arqueo")
+    if response is not None:
+        return response
     return render(request, "backoffice/sessions/count.html", {"form": form, "session": found})
 
 
@@ -154,7 +153,11 @@ def close_absent(request: HttpRequest, session_id: int) -> HttpResponse:
 def close_pdf(request: HttpRequest, session_id: int) -> HttpResponse:
     """The corte de caja."""
     close = _counted_close(request, session_id)
-    return pdf(papers.close_paper(close, printed_on=clock.today()).pdf(), f"corte-{close.document.folio}.pdf")
+    prints = prints_of_paper(close.document.pk)
+    if prints is None:
+        return redirect("sessions:session", session_id)
+    paper = papers.close_paper(close, printed_on=clock.today(), reprint=prints.reprint)
+    return pdf(paper.pdf(), f"corte-{close.document.folio}.pdf")
 
 
 @screen("cashier.view_payment")
@@ -163,7 +166,10 @@ def difference_pdf(request: HttpRequest, session_id: int) -> HttpResponse:
     close = _counted_close(request, session_id)
     if close.difference_document is None:
         raise Http404
-    return pdf(papers.difference_paper(close).pdf(), f"acta-{close.difference_document.folio}.pdf")
+    prints = prints_of_paper(close.difference_document.pk)
+    if prints is None:
+        return redirect("sessions:session", session_id)
+    return pdf(papers.difference_paper(close, prints.reprint).pdf(), f"acta-{close.difference_document.folio}.pdf")
 
 
 @screen("cashier.view_payment")
@@ -173,7 +179,10 @@ def deposit_pdf(request: HttpRequest, session_id: int) -> HttpResponse:
     deposit = get_object_or_404(
         deposits.filter(session__close__count__isnull=False, cash__gte=0, **owned_by(request)), session=session_id
     )
-    return pdf(papers.deposit_paper(deposit).pdf(), f"ficha-{deposit.document.folio}.pdf")
+    prints = prints_of_paper(deposit.pk)
+    if prints is None:
+        return redirect("sessions:session", session_id)
+    return pdf(papers.deposit_paper(deposit, prints.reprint).pdf(), f"ficha-{deposit.document.folio}.pdf")
 
 
 @screen("cashier.view_payment")
@@ -181,7 +190,10 @@ def withdrawal_pdf(request: HttpRequest, withdrawal_id: int) -> HttpResponse:
     """The slip of a bag that left a drawer."""
     withdrawals = CashWithdrawal.objects.select_related("document", "session__desk", "by", "received_by")
     withdrawal = get_object_or_404(withdrawals.filter(**owned_by(request)), pk=withdrawal_id)
-    return pdf(papers.withdrawal_paper(withdrawal).pdf(), f"retiro-{withdrawal.document.folio}.pdf")
+    prints = prints_of_paper(withdrawal.pk)
+    if prints is None:
+        return redirect("sessions:session", withdrawal.session_id)
+    return pdf(papers.withdrawal_paper(withdrawal, prints.reprint).pdf(), f"retiro-{withdrawal.document.folio}.pdf")
 
 
 @screen("cashier.view_payment")
@@ -191,22 +203,24 @@ def count_pdf(request: HttpRequest, count_id: int) -> HttpResponse:
     found = get_object_or_404(counts.filter(kind=CashCount.Kind.SURPRISE, **owned_by(request)), pk=count_id)
     if not sees_expected(request, found.session) or found.document is None:
         raise Http404
-    return pdf(papers.count_paper(found).pdf(), f"arqueo-{found.document.folio}.pdf")
+    prints = prints_of_paper(found.document.pk)
+    if prints is None:
+        return redirect("sessions:session", found.session_id)
+    return pdf(papers.count_paper(found, prints.reprint).pdf(), f"arqueo-{found.document.folio}.pdf")
 
 
-def _filtered(form: SessionFilter) -> QuerySet[CashSession]:
+def _filtered(chosen: Chosen) -> QuerySet[CashSession]:
     rows = CashSession.objects.select_related(
         "desk", "cashier", "close__document", "close__count", "close__review__reviewed_by"
     )
-    chosen = form.cleaned_data if form.is_valid() else {}
-    if chosen.get("dia"):
+    if chosen["dia"]:
         rows = rows.filter(day=chosen["dia"])
-    if chosen.get("caja"):
+    if chosen["caja"]:
         rows = rows.filter(desk=chosen["caja"])
-    return rows.filter(STATES.get(chosen.get("estado", ""), Q()))
+    return rows.filter(STATES.get(chosen["estado"], Q()))
 
 
-def _workbook_row(session: CashSession) -> tuple[object, ...]:
+def _cells(session: CashSession) -> tuple[object, ...]:
     close = getattr(session, "close", None)
     counted = close.count if close is not None else None
     review = getattr(close, "review", None)
@@ -223,6 +237,16 @@ def _workbook_row(session: CashSession) -> tuple[object, ...]:
         papers.state_of(session),
         "" if review is None else str(review.reviewed_by),
     )
+
+
+_SESSIONS = Listing(
+    rows=_filtered,
+    order=["-opened_at"],
+    form=SessionFilter,
+    name="turnos-de-caja",
+    columns=COLUMNS,
+    cells=_cells,
+)
 
 
 def _close_of(session: CashSession) -> SessionClose | None:
