@@ -6,8 +6,9 @@ Bring up a demonstration that is only for this (``CAUCE_HOME=/tmp/fotos CAUCE_PO
     .venv/bin/python docs/pictures/take.py http://127.0.0.1:8190 cuenta     # those whose name has «cuenta»
 
 Before the first picture it prepares what they show, through the screens, once: the readings of November of cycle 1 are
-imported and their run is computed, a telephone is corrected and a hold is placed. It wants Chromium, ``pdftoppm`` (for
-the papers) and ImageMagick (to reduce each picture to a palette; without it they are only heavier).
+imported and their run is computed, a telephone is corrected, a hold is placed, and a window opens and collects once.
+It wants Chromium, ``pdftoppm`` (for the papers) and ImageMagick (to reduce each picture to a palette; without it they
+are only heavier).
 """
 
 import argparse
@@ -22,7 +23,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 PICTURES = Path(__file__).resolve().parent
 LEGACY = PICTURES.parent.parent / "demo" / "legacy"
@@ -33,6 +34,10 @@ COLOURS = 128
 # Accounts of the demonstration town: one that owes, has paid a part and was always read; one with two doubtful fields.
 SHOWN, DOUBTFUL = "003361", "003095"
 RUN = ("2026-11", "1")
+# Accounts that owe: the one whose payment is shown, and three that are paid together.
+PAYER, TOGETHER = "000174", ("000574", "003095", "003087")
+# The day a window closed short.
+CLOSED_SHORT = "/turnos/todos/?dia=2026-09-18&caja=C2"
 
 
 @dataclass(frozen=True)
@@ -165,6 +170,60 @@ def _fill_hold(page: Page) -> None:
     page.evaluate("scrollTo(0, 0)")
 
 
+def _open_row(text: str) -> Callable[[Page], None]:
+    """Open the first row of a list that says ``text``."""
+
+    def act(page: Page) -> None:
+        row = page.locator("tbody tr", has=page.get_by_text(text)).first
+        row.locator("a.row-link, th a").first.click()
+        page.wait_for_load_state("networkidle")
+
+    return act
+
+
+def _fill_drawer(page: Page) -> None:
+    pieces = {"$200": "2", "$100": "3", "$50": "4", "$20": "5"}
+    for value, count in pieces.items():
+        page.get_by_label(value, exact=True).fill(count)
+
+
+def _open_several(page: Page) -> None:
+    for count, number in enumerate(TOGETHER[1:], start=2):
+        page.keyboard.press("+")
+        page.keyboard.type(number, delay=30)
+        page.wait_for_selector("[role=option]")
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name=f"{count} en un solo pago").wait_for()
+        page.wait_for_load_state("networkidle")
+    page.keyboard.press("t")
+    page.locator("[name=tarjeta_autorizacion]").fill("884120")
+    page.evaluate("scrollTo(0, 0)")
+
+
+def _ask_services(page: Page) -> None:
+    page.get_by_role("link", name="Orden de pago").first.click()
+    page.wait_for_load_state("networkidle")
+    for service, count in {"Constancia de no adeudo": "1", "Agua para pipas": "10"}.items():
+        page.locator("tr", has=page.get_by_text(service)).locator("input").fill(count)
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Emitir orden").wait_for()
+    page.evaluate("scrollTo(0, 0)")
+
+
+def _fill_capture(page: Page) -> None:
+    for row, facts in enumerate((("000174", "350.00"), ("000574", "200.00"))):
+        page.locator("[name$='-account']").nth(row).fill(facts[0])
+        page.locator("[name$='-amount']").nth(row).fill(facts[1])
+
+
+def _fill_move(page: Page) -> None:
+    page.locator("tbody a.row-link").first.click()
+    page.get_by_role("link", name="Trasladar").first.click()
+    page.get_by_label("Cuenta correcta").fill(PAYER)
+    page.get_by_role("button", name="Buscar la cuenta").click()
+    page.get_by_label("Motivo").fill("Dio el recibo de su vecina; trajo los dos recibos y el comprobante.")
+
+
 PAGES = (
     Picture("cuenta", "coordinador", account(SHOWN)),
     Picture("pendientes", "jefe", "/"),
@@ -194,8 +253,30 @@ PAGES = (
     Picture("ley", "cajero", "/tarifas/leyes/", _open_newest),
     Picture("personas", "informatica", "/personas/"),
     Picture("puestos", "informatica", "/personas/puestos/"),
+    Picture("cobrar", "cajero", f"/caja/?q={TOGETHER[0]}"),
+    Picture("cobrar-varias", "cajero", f"/caja/?q={TOGETHER[0]}", _open_several),
+    Picture("comprobante", "cajero", "/caja/pagos/", _open_newest),
+    Picture("abrir-turno", "cajero2", "/turnos/abrir/", _fill_drawer),
+    Picture("corte", "supervisor-cajas", CLOSED_SHORT, _open_row("Caja 2")),
+    Picture("consolidado", "supervisor-cajas", "/turnos/dia/?dia=2026-10-15"),
+    Picture("pagos", "supervisor-cajas", "/correcciones/pagos/"),
+    Picture("pago-devuelto", "contabilidad", "/correcciones/pagos/?folio=C3-000087", _open_row("C3-000087")),
+    Picture("trasladar", "supervisor-cajas", "/correcciones/pagos/?caja=2", _fill_move),
+    Picture("banco-archivo", "contabilidad", "/banco/", _open_row("banco_20261015.csv")),
+    Picture("banco-movimiento", "jefe", "/banco/pendientes/", _open_row("Cancelar el pago que deshace")),
+    Picture("aclaracion", "contabilidad", "/aclaraciones/", _open_row("ACL-000002")),
+    Picture("conciliacion", "contabilidad", "/conciliacion/"),
+    Picture("en-transito", "contabilidad", "/conciliacion/", _open_row("Depósitos de caja")),
+    Picture("orden-de-pago", "coordinador", account("003087"), _ask_services),
+    Picture("contingencia", "supervisor-cajas", "/turnos/contingencia/"),
+    Picture("capturar-contingencia", "cajero", "/turnos/contingencia/capturar/", _fill_capture),
 )
-PAPERS = {"recibo": "a[href$='recibo.pdf']", "estado-de-cuenta-papel": "a[href*='estado-de-cuenta.pdf']"}
+PAPERS = (
+    (Picture("recibo", "coordinador", account(SHOWN)), "a[href$='recibo.pdf']"),
+    (Picture("estado-de-cuenta-papel", "coordinador", account(SHOWN)), "a[href*='estado-de-cuenta.pdf']"),
+    (Picture("corte-papel", "supervisor-cajas", CLOSED_SHORT, _open_row("Caja 2")), "form[action*='papeles']"),
+    (Picture("vale-papel", "contabilidad", "/aclaraciones/", _open_row("ACL-000001")), "a[href$='vale.pdf']"),
+)
 
 
 def prepare(site: Site) -> None:
@@ -215,6 +296,10 @@ def prepare(site: Site) -> None:
         _go_to_padron()(page)
         if page.get_by_text("Nada detiene esta cuenta").count():
             _correct_and_hold(page)
+    with site.page("cajero") as page:
+        page.goto("/caja/pagos/")
+        if page.locator("tbody a.row-link").count() == 0:
+            _open_window_and_collect(page)
 
 
 def _correct_and_hold(page: Page) -> None:
@@ -229,6 +314,19 @@ def _correct_and_hold(page: Page) -> None:
     page.check("[name=stops_surcharges]")
     page.get_by_role("button", name="Poner la retención").click()
     page.wait_for_load_state("networkidle")
+
+
+def _open_window_and_collect(page: Page) -> None:
+    page.goto("/turnos/abrir/")
+    if page.get_by_label("$200", exact=True).count():
+        _fill_drawer(page)
+        page.get_by_role("button", name="Abrir turno").click()
+        page.wait_for_load_state("networkidle")
+    page.goto(f"/caja/?q={PAYER}")
+    page.fill("[name=efectivo]", "1000")
+    page.get_by_role("button", name="Revisar").click()
+    page.get_by_role("button", name="Cobrar").click()
+    page.wait_for_url("**/caja/pagos/*/")
 
 
 def _import_readings(page: Page) -> None:
@@ -276,12 +374,13 @@ def take(site: Site, picture: Picture) -> None:
     reduce_colours(path)
 
 
-def take_paper(site: Site, name: str, link: str) -> None:
-    """Render the first page of one of the account's papers."""
-    with site.page("coordinador") as page:
-        page.goto(account(SHOWN), wait_until="networkidle")
-        href = page.locator(link).first.get_attribute("href") or ""
-        content = page.request.get(href).body()
+def take_paper(site: Site, picture: Picture, link: str) -> None:
+    """Render the first page of a paper that a screen links to or prints."""
+    with site.page(picture.user) as page:
+        page.goto(picture.address, wait_until="networkidle")
+        if picture.act:
+            picture.act(page)
+        content = _paper_of(page, page.locator(link).first)
     with tempfile.TemporaryDirectory() as folder:
         paper = Path(folder) / "papel.pdf"
         paper.write_bytes(content)
@@ -289,9 +388,17 @@ def take_paper(site: Site, name: str, link: str) -> None:
         subprocess.run(
             ["pdftoppm", "-png", "-r", "110", "-f", "1", "-l", "1", "-singlefile", paper, page_of], check=True
         )
-        path = PICTURES / f"{name}.png"
+        path = PICTURES / f"{picture.name}.png"
         shutil.move(page_of.with_suffix(".png"), path)
     reduce_colours(path)
+
+
+def _paper_of(page: Page, found: Locator) -> bytes:
+    action = found.get_attribute("action")
+    if action is None:
+        return page.request.get(found.get_attribute("href") or "").body()
+    token = found.locator("[name=csrfmiddlewaretoken]").input_value()
+    return page.request.post(action, form={"csrfmiddlewaretoken": token}, headers={"Referer": page.url}).body()
 
 
 def reduce_colours(path: Path) -> None:
@@ -324,9 +431,9 @@ def main() -> None:
         for picture in PAGES:
             if is_wanted(picture.name):
                 take(site, picture)
-        for name, link in PAPERS.items():
-            if is_wanted(name):
-                take_paper(site, name, link)
+        for paper, link in PAPERS:
+            if is_wanted(paper.name):
+                take_paper(site, paper, link)
         browser.close()
 
 

@@ -1,7 +1,7 @@
-"""Folios, document records and stored files."""
+"""Folios, document records, stored files, and the papers that wait for a signature."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -11,11 +11,17 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from cauce.core.bulk import copy_rows, take_ids
+from cauce.core.clock import local_day
 from cauce.core.errors import DomainError
-from cauce.documents.models import Document, StoredFile
-from cauce.documents.queries import stored_path
+from cauce.documents.events import DOCUMENT_RETURNED, DOCUMENT_SIGNED, SIGNATURE_REQUESTED, SIGNATURE_WITHDRAWN
+from cauce.documents.models import Document, SignatureRequest, StoredFile
+from cauce.documents.queries import file_content, stored_path
 from cauce.documents.rules import content_type_of
+from cauce.events.operations import publish
+from cauce.events.rules import EventKind
 from cauce.users.models import User
+from cauce.users.queries import posts_of
+from cauce.users.roles import role_label
 
 LARGEST_FILE: Final = 15 * 1024 * 1024
 _COLUMNS: Final = ("id", "kind", "series", "number", "issued_on", "created_at", "by_id")
@@ -39,6 +45,10 @@ class UnknownFileType(DomainError):
 
 class FileTooLarge(DomainError):
     """The file is empty or goes over the limit."""
+
+
+class SignatureRefused(DomainError):
+    """A paper cannot be asked to be signed, signed, returned or withdrawn."""
 
 
 @transaction.atomic
@@ -142,6 +152,160 @@ def store_file(*, name: str, content: bytes, at: datetime, by: User) -> StoredFi
     if is_new or not stored_path(stored).exists():
         _write_whole(stored_path(stored), content)
     return stored
+
+
+@transaction.atomic
+def request_signature(
+    *,
+    kind: str,
+    title: str,
+    subject_kind: str,
+    subject_id: int,
+    account_id: int | None = None,
+    document: Document | None = None,
+    file: StoredFile,
+    role: str,
+    at: datetime,
+    by: User,
+    key: str,
+) -> SignatureRequest:
+    """Put a paper in the tray «Para firma» of a post: ``role`` is its code in the page of roles.
+
+    ``kind`` is what the paper is, in Spanish («Respuesta por escrito»); what is signed is ``file``, by its SHA-256.
+    Idempotent by ``key``.
+
+    :raises SignatureRefused: if the key was used for another file.
+    """
+    request, is_new = SignatureRequest.objects.get_or_create(
+        key=key,
+        defaults={
+            "document": document,
+            "kind": kind[:48],
+            "title": title[:200],
+            "subject_kind": subject_kind,
+            "subject_id": subject_id,
+            "account_id": account_id,
+            "file": file,
+            "role": role,
+            "asked_at": at,
+            "asked_by": by,
+        },
+    )
+    if request.file_id != file.pk:
+        raise SignatureRefused(
+            f"«{request.title}» ya se pidió firmar con otro archivo; vuelva a abrir la página y pídalo otra vez."
+        )
+    if is_new:
+        _publish_signature(SIGNATURE_REQUESTED, request, at=at, by=by)
+    return request
+
+
+@transaction.atomic
+def sign_documents(*, requests: Sequence[SignatureRequest], at: datetime, by: User) -> list[SignatureRequest]:
+    """Sign papers, all of them or none: each by the SHA-256 of the file that is kept, proved to be the one asked for.
+
+    The screen asks for the password first. Idempotent: what ``by`` already signed stays as it was.
+
+    :raises SignatureRefused: if there are none, one does not wait any more, is of another post or was asked by ``by``.
+    """
+    if not requests:
+        raise SignatureRefused("Marque por lo menos un documento para firmarlo.")
+    posts = posts_of(by, local_day(at))
+    signed = []
+    for request in _held({request.pk for request in requests}):
+        if request.state == SignatureRequest.State.SIGNED and request.decided_by_id == by.pk:
+            signed.append(request)
+            continue
+        why_not = _why_not_decide(request, posts, by)
+        if why_not:
+            raise SignatureRefused(why_not)
+        file_content(request.file)
+        _decide_signature(request, SignatureRequest.State.SIGNED, note="", at=at, by=by)
+        _publish_signature(DOCUMENT_SIGNED, request, at=at, by=by)
+        signed.append(request)
+    return signed
+
+
+@transaction.atomic
+def return_document(*, request: SignatureRequest, note: str, at: datetime, by: User) -> SignatureRequest:
+    """Give a paper back unsigned, with what is wrong. Idempotent for the person who returned it.
+
+    :raises SignatureRefused: if there is no note, it does not wait any more, is of another post or was asked by ``by``.
+    """
+    note = note.strip()
+    if not note:
+        raise SignatureRefused("Escriba por qué se devuelve: quien lo pidió tiene que saber qué corregir.")
+    request = _held([request.pk])[0]
+    if request.state == SignatureRequest.State.RETURNED and request.decided_by_id == by.pk:
+        return request
+    why_not = _why_not_decide(request, posts_of(by, local_day(at)), by)
+    if why_not:
+        raise SignatureRefused(why_not)
+    _decide_signature(request, SignatureRequest.State.RETURNED, note=note[:200], at=at, by=by)
+    _publish_signature(DOCUMENT_RETURNED, request, at=at, by=by, note=request.note)
+    return request
+
+
+@transaction.atomic
+def withdraw_signature_request(*, request: SignatureRequest, at: datetime, by: User) -> SignatureRequest:
+    """Take a paper out of the tray before it is signed. Idempotent.
+
+    :raises SignatureRefused: if it was already signed or returned.
+    """
+    request = _held([request.pk])[0]
+    if request.state == SignatureRequest.State.WITHDRAWN:
+        return request
+    if request.state != SignatureRequest.State.WAITING:
+        raise SignatureRefused(f"«{request.title}» ya no espera firma: está {request.get_state_display().lower()}.")
+    _decide_signature(request, SignatureRequest.State.WITHDRAWN, note="", at=at, by=by)
+    _publish_signature(SIGNATURE_WITHDRAWN, request, at=at, by=by)
+    return request
+
+
+def _held(ids: Collection[int]) -> list[SignatureRequest]:
+    """These requests, kept from any other session until the transaction ends."""
+    held = SignatureRequest.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids)
+    return list(held.select_related("file", "document", "asked_by", "decided_by").order_by("pk"))
+
+
+def _why_not_decide(request: SignatureRequest, posts: set[str], by: User) -> str:
+    if request.state != SignatureRequest.State.WAITING:
+        who = f" por {request.decided_by}" if request.decided_by else ""
+        return f"«{request.title}» ya está {request.get_state_display().lower()}{who}; quítelo de la selección."
+    if request.role not in posts:
+        return f"«{request.title}» lo firma el puesto de {role_label(request.role)}."
+    if request.asked_by_id == by.pk:
+        return f"Usted pidió la firma de «{request.title}» y nadie firma lo que pidió; que lo firme otra persona."
+    return ""
+
+
+def _decide_signature(
+    request: SignatureRequest, state: SignatureRequest.State, *, note: str, at: datetime, by: User
+) -> None:
+    request.state = state
+    request.note = note
+    request.decided_at = at
+    request.decided_by = by
+    request.save(update_fields=["state", "note", "decided_at", "decided_by"])
+
+
+def _publish_signature(kind: EventKind, request: SignatureRequest, *, at: datetime, by: User, note: str = "") -> None:
+    publish(
+        kind,
+        subject_kind=request.subject_kind,
+        subject_id=request.subject_id,
+        account_id=request.account_id,
+        facts={
+            "title": request.title,
+            "role": role_label(request.role),
+            "note": note,
+            "folio": request.document.folio if request.document else "",
+            "request": request.pk,
+            "sha256": request.file.sha256,
+        },
+        at=at,
+        by=by,
+    )
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from cauce.core.errors import DomainError
-from cauce.documents.models import Document, StoredFile
+from cauce.documents.models import Document, SignatureRequest, StoredFile
 from cauce.documents.rules import Issuer
+from cauce.users.models import User
+from cauce.users.queries import posts_of
 
 FOLDER: Final = "documents"
 _TOKEN_SALT: Final = "cauce.documents.verification"  # noqa: S105
@@ -36,6 +39,19 @@ def file_content(file: StoredFile) -> bytes:
     if sha256(content).hexdigest() != file.sha256:
         raise DamagedFile(f"«{file.name}» falta o está dañado; avise a Informática para recuperarlo del respaldo.")
     return content
+
+
+def waiting_for_signature(user: User, on: date) -> QuerySet[SignatureRequest]:
+    """What waits for a person's signature by the posts they hold on a day, less what they asked for themselves."""
+    posts = posts_of(user, on)
+    waiting = SignatureRequest.objects.filter(state=SignatureRequest.State.WAITING, role__in=posts)
+    return waiting.exclude(asked_by=user).select_related("file", "document", "asked_by")
+
+
+def signature_requests_of(subject_kind: str, subject_id: int) -> QuerySet[SignatureRequest]:
+    """The signatures that were asked for something, the last first."""
+    found = SignatureRequest.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
+    return found.select_related("file", "document", "asked_by", "decided_by").order_by("-pk")
 
 
 def verification_token(*, series: str, number: int, issued_on: date) -> str:

@@ -90,6 +90,7 @@ def cash_count_values(sheet: CashCountSheet, codes: CodeBlock, *, issuer: Issuer
         printed_on=sheet.at.date(),
         subject=f"{sheet.desk}, folio {sheet.folio}",
         blocks=blocks,
+        reprint=sheet.reprint,
     )
 
 
@@ -155,6 +156,7 @@ def cash_difference_values(sheet: CashDifferenceSheet, codes: CodeBlock, *, issu
         printed_on=sheet.at.date(),
         subject=f"{sheet.desk}, {sheet.session}",
         blocks=blocks,
+        reprint=sheet.reprint,
     )
 
 
@@ -201,7 +203,7 @@ def returned_cheque_values(sheet: ReturnedChequeSheet, codes: CodeBlock, *, issu
         paragraph(
             f"El cheque número {sheet.cheque}, de {sheet.bank}, por {in_figures_and_words(sheet.amount)}, con el que"
             f" se pagó el {format_long_date(sheet.paid_on)} y que se recibió salvo buen cobro, fue devuelto por el"
-            f" banco el {format_long_date(sheet.returned_on)}. Causa: {sheet.cause}."
+            f" banco el {format_long_date(sheet.returned_on)}. Causa: {sheet.cause.rstrip('.')}."
         ),
         paragraph(
             f"El pago quedó sin efecto y el adeudo que cubría{periods} volvió a su cuenta con sus fechas de origen."

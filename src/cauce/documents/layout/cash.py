@@ -80,7 +80,7 @@ def session_close_values(sheet: SessionCloseSheet, codes: CodeBlock, *, issuer: 
         cheque_list(sheet.cheques),
         contingency_list(sheet.contingencies),
         notes(sheet.notes),
-        signatures(("Cajero", sheet.cashier, ""), ("Supervisor", sheet.supervisor, ""), room=44),
+        signatures(("Cajero", sheet.cashier, ""), ("Supervisor", sheet.supervisor, ""), room=30),
     ]
     return letter_sheet(
         issuer,

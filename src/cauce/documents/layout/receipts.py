@@ -146,6 +146,8 @@ def _notices(sheet: ReceiptSheet) -> list[str]:
         )
     if sheet.effective_on is not None:
         notices.append(f"Se aplica con fecha del {format_date(sheet.effective_on)}.")
+    if sheet.favour_used:
+        notices.append(f"Antes se aplicaron {format_money(sheet.favour_used)} que la cuenta tenía a favor.")
     if sheet.replaces:
         notices.append(f"Sustituye al comprobante {sheet.replaces}.")
     return notices

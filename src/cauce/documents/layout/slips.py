@@ -80,7 +80,7 @@ def payment_order_values(sheet: PaymentOrderSheet, codes: CodeBlock, *, issuer: 
         dated=f"{format_datetime(sheet.issued_at)} · emitió {sheet.issued_by}",
         blocks=[side(_HALVES, left, right)],
         reprint=sheet.reprint,
-        stamp=("CANCELADA", sheet.cancelled) if sheet.cancelled else None,
+        stamp=("VENCIDA" if sheet.expired else "CANCELADA", sheet.cancelled) if sheet.cancelled else None,
     )
 
 

@@ -338,6 +338,7 @@ class CashCountSheet:
     others: tuple[CountedMethod, ...] = ()
     statement: str = ""
     witnesses: tuple[Person, ...] = ()
+    reprint: Reprint | None = None
     qr: str | None = None
 
     def __post_init__(self) -> None:
@@ -375,6 +376,7 @@ class CashDifferenceSheet:
     repay_by: date | None = None
     repayment_terms: str = ""
     witnesses: tuple[Person, ...] = ()
+    reprint: Reprint | None = None
     qr: str | None = None
 
     def __post_init__(self) -> None:

@@ -75,6 +75,7 @@ class ReceiptSheet:
     lines: tuple[ReceiptLine, ...]
     tenders: tuple[ReceiptTender, ...]
     balance_after: Decimal
+    favour_used: Decimal = ZERO
     rounding: Decimal = ZERO
     tendered: Decimal | None = None
     shared: SharedPayment | None = None
@@ -156,7 +157,8 @@ class PaymentOrderItem:
 class PaymentOrderSheet:
     """The order to pay at the desk (orden de pago, «pase a caja»), on half a letter sheet.
 
-    `as_of` is the day to which a debt was computed; `cancelled` the sentence of an order that no longer stands.
+    `as_of` is the day to which a debt was computed; `cancelled` the sentence of an order that no longer
+    stands, and `expired` says that it ended by itself.
 
     :raises ValueError: the lines do not add up to `total`, or a debt does not say its day.
     """
@@ -177,6 +179,7 @@ class PaymentOrderSheet:
     reprint: Reprint | None = None
     legends: tuple[str, ...] = ()
     cancelled: str = ""
+    expired: bool = False
 
     def __post_init__(self) -> None:
         if self.subtotal + self.vat != self.total:

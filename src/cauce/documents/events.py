@@ -1,0 +1,8 @@
+"""What papers that wait for a signature tell the history."""
+
+from cauce.events.rules import EventKind
+
+SIGNATURE_REQUESTED = EventKind("SIGNATURE_REQUESTED", "Se pidió la firma de {role}: {title}")
+DOCUMENT_SIGNED = EventKind("DOCUMENT_SIGNED", "Se firmó: {title}")
+DOCUMENT_RETURNED = EventKind("DOCUMENT_RETURNED", "Se devolvió sin firmar: {title}. {note}")
+SIGNATURE_WITHDRAWN = EventKind("SIGNATURE_WITHDRAWN", "Se retiró de la firma: {title}")
