@@ -7,4 +7,5 @@ operation that would collide locks the account and checks again.
 REACTIONS: dict[str, tuple[str, ...]] = {
     "PAYMENT_TAKEN": ("workorders.issue_paid_orders",),
     "PAYMENT_REVERSED": ("workorders.recall_unpaid_orders",),
+    "PAYMENT_DISHONOURED": ("workorders.recall_unpaid_orders",),
 }

@@ -15,6 +15,7 @@ CAUCE_HOME = Path(os.environ.get("CAUCE_HOME", BASE_DIR / "var")).resolve()
 LAW_DIR = BASE_DIR / "law"
 BANKS_DIR = Path(os.environ.get("BANKS_DIR", BASE_DIR / "banks")).resolve()
 DEMO_DIR = BASE_DIR / "demo"
+OFFICE_DIR = BASE_DIR / "office"
 
 # Tools that only read the settings (type checker, linters) set CAUCE_DATABASE=none so that no server is started.
 if os.environ.get("CAUCE_DATABASE") == "none":
@@ -205,6 +206,7 @@ UTILITY = {
     "legal_name": "Junta Municipal de Agua Potable y Alcantarillado de Cortazar, Gto.",
     "place": "Cortazar, Gto.",
     "address": "Calzada Ing. Antonio Madrazo 600, Centro, 38300 · 411 155 0050",
+    "phone": "411 155 0050",
     "payment_instructions": "Pague en cajas, banco o tienda con esta referencia.",
 }
 BILL_LEGENDS = (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cauce.imports.rules import ImportOutcome
-from cauce.metering.operations.padron import import_padron
+from cauce.metering.operations import import_padron
 from cauce.registry.models import Account, Route
 from cauce.registry.operations import open_account, register_customer
 from cauce.registry.rules.details import AccountTerms, CustomerDetails, PremisesDetails

@@ -22,7 +22,7 @@ from cauce.imports.models import ImportBatch, ImportFinding, TakenRow
 from cauce.imports.operations import UnexpectedHeader
 from cauce.imports.rules import ImportOutcome
 from cauce.metering.models import Meter, MeterInstallation
-from cauce.metering.operations.padron import import_padron
+from cauce.metering.operations import import_padron
 from cauce.registry.models import Account, AccountRole, Colony, Customer, PadronFlag, Premises, Route
 from cauce.registry.operations import resolve_flag
 from cauce.users.models import User

@@ -18,6 +18,10 @@ ROLE_ENDED: Final = EventKind(
 HOLD_PLACED: Final = EventKind("HOLD_PLACED", "Se puso una retención por {kind} a la cuenta {account}: {reason}")
 HOLD_LIFTED: Final = EventKind("HOLD_LIFTED", "Se levantó la retención por {kind} de la cuenta {account}: {reason}")
 FLAG_RESOLVED: Final = EventKind("FLAG_RESOLVED", "Se atendió el aviso {code} de la cuenta {account}: {resolution}")
+SERVICE_REDUCED: Final = EventKind("SERVICE_REDUCED", "Se redujo el servicio de la cuenta {account}. {reason}")
+SERVICE_RECONNECTED: Final = EventKind(
+    "SERVICE_RECONNECTED", "Se reconectó el servicio de la cuenta {account}. {reason}"
+)
 COLONIES_LOADED: Final = EventKind("COLONIES_LOADED", "Se cargó el catálogo de colonias: {new} nuevas de {rows}.")
 SECTORS_LOADED: Final = EventKind("SECTORS_LOADED", "Se cargaron {sectors} sectores: {routes} rutas cambiaron.")
 LINK_DECLARED: Final = EventKind("LINK_DECLARED", "{user} declaró un vínculo con {customer} ({kind}).")

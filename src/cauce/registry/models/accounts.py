@@ -97,6 +97,11 @@ class Account(models.Model):
                 violation_error_message="La cuenta lleva de 6 a 10 dígitos.",
             ),
             models.CheckConstraint(
+                condition=models.Q(state__in=("ACTIVE", "REDUCED", "VOLUNTARY_SUSPENSION", "CLOSED")),
+                name="account_state_is_known",
+                violation_error_message="Elija un estado de cuenta de la lista.",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(cycle__in=(1, 2, 3)),
                 name="account_in_one_cycle",
                 violation_error_message="Elija el ciclo de facturación: 1, 2 o 3.",

@@ -54,6 +54,7 @@ from cauce.registry.operations.roles import (
     end_role,
 )
 from cauce.registry.operations.sectors import SectorsRejected, load_sectors
+from cauce.registry.operations.reducing import ServiceStaysAsItIs, reconnect_account, reduce_account
 
 __all__ = [
     "AccountNumberTaken",
@@ -76,6 +77,7 @@ __all__ = [
     "RoleAlreadyEnded",
     "RoleDatesDisagree",
     "SectorsRejected",
+    "ServiceStaysAsItIs",
     "TakenAccount",
     "assign_role",
     "change_account",
@@ -92,7 +94,9 @@ __all__ = [
     "open_account",
     "person_of_staff",
     "place_hold",
+    "reconnect_account",
     "record_barred_act",
+    "reduce_account",
     "refresh_search_text",
     "refresh_statistics",
     "refuse_own_account",

@@ -158,6 +158,13 @@ class WorkOrder(models.Model):
             models.Index(fields=["account", "-document"], name="workorder_by_account"),
             models.Index(fields=["origin_kind", "origin_id"], name="workorder_by_origin"),
             models.Index(fields=["type", "issued_at"], name="workorder_by_type"),
+            models.Index(fields=["due_at", "document"], name="workorder_by_due"),
+            # What waits is a few hundred among hundreds of thousands, and it is what everybody looks at.
+            models.Index(
+                fields=["due_at", "document"],
+                name="workorder_pending_by_due",
+                condition=models.Q(state__in=sorted(PENDING)),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
