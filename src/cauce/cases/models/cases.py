@@ -383,6 +383,7 @@ class WrittenAnswer(models.Model):
     document = models.OneToOneField(
         Document, on_delete=models.PROTECT, primary_key=True, related_name="written_answer", verbose_name="documento"
     )
+    key = models.CharField("llave", max_length=120, unique=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="answers", verbose_name="caso")
     template = models.ForeignKey(
         AnswerTemplate, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="plantilla"

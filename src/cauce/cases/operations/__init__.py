@@ -1,5 +1,25 @@
 """The verbs of the service desk."""
 
+from cauce.cases.operations.answers import ask_answer_signature, record_answer_delivery, write_answer
+from cauce.cases.operations.calls import (
+    CallFacts,
+    CallIncomplete,
+    MessageTaken,
+    leave_message,
+    record_call,
+    record_call_as_case,
+    record_call_as_order,
+    take_message,
+)
+from cauce.cases.operations.cases import add_case_contact, attach_to_case, note_case, open_case, receive_case
+from cauce.cases.operations.catalogue import (
+    CaseTypeDetails,
+    load_case_catalogue,
+    save_answer_template,
+    save_case_type,
+)
+from cauce.cases.operations.endings import close_case, mark_duplicate, reopen_case, resolve_case, withdraw_case
+from cauce.cases.operations.field import book_inspection_of_case, open_order_of_case
 from cauce.cases.operations.informatics import (
     SystemRequestElsewhere,
     SystemRequestIncomplete,
@@ -10,15 +30,97 @@ from cauce.cases.operations.informatics import (
     start_system_request,
 )
 from cauce.cases.operations.posts import hand_over_post, take_back_post
+from cauce.cases.operations.radio import (
+    RadioFacts,
+    RadioIncomplete,
+    acknowledge_radio_message,
+    record_radio_as_order,
+    record_radio_message,
+    report_order_by_radio,
+)
+from cauce.cases.operations.refusals import (
+    AnswerRefused,
+    AttachmentRefused,
+    CaseCatalogueRejected,
+    CaseElsewhere,
+    CaseHeldByAnother,
+    CaseOfAnotherArea,
+    CaseRefused,
+    IdleArea,
+    TicketRefused,
+)
+from cauce.cases.operations.routing import (
+    accept_case,
+    pause_case,
+    resume_case,
+    return_case,
+    route_case,
+    route_cases,
+    take_case,
+)
+from cauce.cases.operations.tickets import call_next_ticket, finish_ticket, leave_ticket, take_ticket
 
 __all__ = [
+    "AnswerRefused",
+    "AttachmentRefused",
+    "CallFacts",
+    "CallIncomplete",
+    "CaseCatalogueRejected",
+    "CaseElsewhere",
+    "CaseHeldByAnother",
+    "CaseOfAnotherArea",
+    "CaseRefused",
+    "CaseTypeDetails",
+    "IdleArea",
+    "MessageTaken",
+    "RadioFacts",
+    "RadioIncomplete",
     "SystemRequestElsewhere",
     "SystemRequestIncomplete",
+    "TicketRefused",
+    "accept_case",
     "accept_system_request",
+    "acknowledge_radio_message",
+    "add_case_contact",
+    "ask_answer_signature",
     "ask_informatics",
+    "attach_to_case",
+    "book_inspection_of_case",
+    "call_next_ticket",
+    "close_case",
     "end_system_request",
+    "finish_ticket",
     "hand_over_post",
+    "leave_message",
+    "leave_ticket",
+    "load_case_catalogue",
+    "mark_duplicate",
+    "note_case",
+    "open_case",
+    "open_order_of_case",
+    "pause_case",
     "put_off_system_request",
+    "receive_case",
+    "record_answer_delivery",
+    "record_call",
+    "record_call_as_case",
+    "record_call_as_order",
+    "record_radio_as_order",
+    "record_radio_message",
+    "reopen_case",
+    "report_order_by_radio",
+    "resolve_case",
+    "resume_case",
+    "return_case",
+    "route_case",
+    "route_cases",
+    "save_answer_template",
+    "save_case_type",
     "start_system_request",
     "take_back_post",
+    "take_case",
+    "take_message",
+    "take_ticket",
+    "withdraw_case",
+    "write_answer",
 ]

@@ -232,9 +232,7 @@ def _tell(call: Call, at: datetime, by: User) -> None:
         "who": call.caller_name or call.phone or "alguien que no dijo su nombre",
         "matter": call.matter,
         "outcome": call.get_outcome_display().lower(),
-        "until": ""
-        if call.call_back_at is None
-        else f" a más tardar el {format_datetime(timezone.localtime(call.call_back_at))}",
+        "until": f" a más tardar el {promised}" if promised else "",
         "direction": "Llamó" if call.direction == Call.Direction.IN else "Se llamó a",
     }
     publish(
