@@ -3,7 +3,9 @@
 from django.conf import settings
 from django.db import models
 
-from cauce.core.triggers import append_only
+from cauce.core.triggers import append_only, never_deleted, states
+
+ANNEX_EDGES = frozenset({("PROPOSED", "APPROVED"), ("PROPOSED", "REFUSED")})
 
 
 class DayBook(models.Model):
@@ -83,6 +85,10 @@ class AnnexProposal(models.Model):
     class Meta:
         verbose_name = "propuesta de anexo"
         verbose_name_plural = "propuestas de anexo"
+        triggers = [
+            never_deleted("books_annexproposal"),
+            states("books_annexproposal", "state", ANNEX_EDGES),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(decided_by__isnull=True) | ~models.Q(decided_by=models.F("proposed_by")),

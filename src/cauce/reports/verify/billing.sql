@@ -1,4 +1,4 @@
--- Bills and runs. What every file of this folder is: see ../queries.py.
+-- Bills and runs. What every file of this folder is: see ../queries/verification.py.
 
 -- check: one_live_bill_per_account_and_period
 -- Cada cuenta tiene un solo recibo vigente de cada periodo.

@@ -1,4 +1,4 @@
--- The ledger: transfers, allocations, balances, surcharges and days. What every file of this folder is: see ../queries.py.
+-- The ledger: transfers, allocations, balances, surcharges and days. What every file of this folder is: see ../queries/verification.py.
 
 -- check: transfers_make_sense
 -- Todo movimiento es positivo, va de un libro conocido a otro distinto y dice de quién es cuando su libro lo pide.

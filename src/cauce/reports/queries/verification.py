@@ -1,4 +1,4 @@
-"""Reads across capabilities, and the proof of the tables.
+"""The proof of the tables.
 
 ``verify/*.sql`` hold every invariant as SQL over the tables: nothing there goes through the code that wrote them. Each
 check is a query that returns one row, a short text, for each thing that is broken; none is what is wanted. It starts
@@ -14,7 +14,7 @@ from pathlib import Path
 from django.db import connection, transaction
 from psycopg import sql
 
-_FOLDER = Path(__file__).with_name("verify")
+_FOLDER = Path(__file__).parent.with_name("verify")
 _CHECK = re.compile(r"^-- check: (\w+)\n-- (.+)\n((?:(?!^-- check:).*\n?)*)", re.MULTILINE)
 
 SAMPLE = 5

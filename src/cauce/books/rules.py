@@ -1,0 +1,213 @@
+"""What enters the libro de registros and under which heading, how a book is written, and its seal."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final
+
+CASES: Final = "Casos"
+CALLS: Final = "Llamadas"
+RADIO: Final = "Radio"
+ORDERS: Final = "Órdenes de trabajo"
+INSPECTIONS: Final = "Aforos"
+PAYMENT_ORDERS: Final = "Órdenes de pago"
+CLAIMS: Final = "Aclaraciones y vales"
+PAYMENTS: Final = "Pagos"
+CORRECTIONS: Final = "Correcciones de pagos"
+BANK: Final = "Banco"
+REGISTRY: Final = "Padrón"
+METERING: Final = "Medición"
+BILLING: Final = "Facturación"
+ANNOUNCEMENTS: Final = "Comunicación"
+INFORMATICS: Final = "Informática"
+SIGNING: Final = "Firmas"
+POSTS: Final = "Suplencias"
+BOOKS: Final = "Libros"
+OTHER: Final = "Otros asuntos"
+"""Where a kind that nobody placed goes, so that nothing that was attended is ever lost."""
+
+HEADINGS: Final = (
+    CASES,
+    CALLS,
+    RADIO,
+    ORDERS,
+    INSPECTIONS,
+    PAYMENT_ORDERS,
+    CLAIMS,
+    PAYMENTS,
+    CORRECTIONS,
+    BANK,
+    REGISTRY,
+    METERING,
+    BILLING,
+    ANNOUNCEMENTS,
+    INFORMATICS,
+    SIGNING,
+    POSTS,
+    BOOKS,
+    OTHER,
+)
+
+_KINDS_OF: Final[Mapping[str, str]] = {
+    CASES: (
+        "CASE_OPENED CASE_ROUTED CASE_ACCEPTED CASE_RETURNED CASE_TAKEN CASE_NOTED CASE_REPEATED CASE_PAUSED "
+        "CASE_RESUMED CASE_RESOLVED CASE_CLOSED CASE_REOPENED CASE_DUPLICATED CASE_WITHDRAWN CASE_FILE_ADDED "
+        "CASE_ORDER_OPENED CASE_INSPECTION_BOOKED ANSWER_WRITTEN ANSWER_DELIVERED"
+    ),
+    CALLS: "CALL_ATTENDED CALL_RETURNED MESSAGE_LEFT MESSAGE_TAKEN",
+    RADIO: "RADIO_MESSAGE RADIO_ACKNOWLEDGED",
+    ORDERS: (
+        "WORK_ORDER_ISSUED WORK_ORDERS_DELIVERED DELIVERY_ACKNOWLEDGED WORK_ORDERS_PROGRAMMED WORK_ORDER_UNPROGRAMMED "
+        "WORK_ORDER_MOVED WORK_ORDER_REASSIGNED WORK_ORDER_STARTED WORK_ORDER_DONE WORK_ORDER_NOT_DONE "
+        "WORK_ORDER_RETRIED WORK_ORDERS_REVIEWED WORK_ORDERS_CLOSED WORK_ORDER_REOPENED WORK_ORDER_RECALLED "
+        "WORK_ORDER_RECALLED_LATE WORK_ORDER_CANCELLED WORK_ORDERS_MERGED WORK_ORDER_FILE_ADDED"
+    ),
+    INSPECTIONS: (
+        "AGENDA_OPENED AGENDA_SLOT_CHANGED AGENDA_SLOT_CLOSED AGENDA_SLOT_REOPENED INSPECTION_BOOKED "
+        "INSPECTION_BOOKED_OVER INSPECTION_MOVED INSPECTION_MISSED INSPECTION_BOOKED_AGAIN INSPECTION_CANCELLED "
+        "INSPECTION_REMINDED INSPECTION_REPORTED"
+    ),
+    PAYMENT_ORDERS: "PAYMENT_ORDER_ISSUED PAYMENT_ORDER_CANCELLED",
+    CLAIMS: (
+        "CLAIM_OPENED CLAIM_REFUSED CLAIM_CLOSED_BY_MOVE VOUCHER_ISSUED VOUCHER_APPLIED VOUCHER_REPLACED "
+        "DEPOSIT_RECOGNISED"
+    ),
+    PAYMENTS: "CONTINGENCY_CAPTURED CONTINGENCY_SPOILT",
+    CORRECTIONS: (
+        "PAYMENT_REVERSED PAYMENT_MOVED_AWAY PAYMENT_MOVED_HERE METHOD_CORRECTED PAYMENT_DISHONOURED REFUND_REQUESTED "
+        "REFUND_AUTHORISED REFUND_REFUSED REFUND_PAID"
+    ),
+    BANK: "BANK_FILE_IMPORTED RESOLUTION_PROPOSED RESOLUTION_APPROVED RESOLUTION_REFUSED",
+    REGISTRY: (
+        "ACCOUNT_OPENED ACCOUNT_CHANGED CUSTOMER_REGISTERED CUSTOMER_CHANGED PREMISES_CHANGED ROLE_ASSIGNED ROLE_ENDED "
+        "HOLD_PLACED HOLD_LIFTED FLAG_RESOLVED LINK_DECLARED LINK_ENDED ACT_BARRED IMPORT_FINISHED IMPORT_CANCELLED "
+        "BALANCES_IMPORTED SERVICE_REDUCED SERVICE_RECONNECTED"
+    ),
+    METERING: "METER_INSTALLED METER_REMOVED READINGS_TAKEN",
+    BILLING: (
+        "RUN_COMPUTED RUN_APPROVED RUN_ISSUE_ORDERED RUN_ISSUED RUN_CANCELLED DRAFT_WITHDRAWN DRAFT_RETURNED LAW_LOADED"
+    ),
+    ANNOUNCEMENTS: (
+        "ANNOUNCEMENT_WRITTEN ANNOUNCEMENT_PUBLISHED ANNOUNCEMENT_WITHDRAWN OFFERING_ASKED OFFERING_DELIVERED "
+        "OFFERING_REFUSED"
+    ),
+    INFORMATICS: (
+        "SYSTEM_REQUEST_ASKED SYSTEM_REQUEST_ACCEPTED SYSTEM_REQUEST_STARTED SYSTEM_REQUEST_RETURNED "
+        "SYSTEM_REQUEST_DONE SYSTEM_REQUEST_REFUSED"
+    ),
+    SIGNING: "SIGNATURE_REQUESTED DOCUMENT_SIGNED DOCUMENT_RETURNED SIGNATURE_WITHDRAWN",
+    POSTS: "POST_HANDED_OVER POST_TAKEN_BACK",
+    BOOKS: "ANNEX_PROPOSED ANNEX_SEALED ANNEX_REFUSED",
+}
+
+HEADING_OF: Final[Mapping[str, str]] = {kind: heading for heading, kinds in _KINDS_OF.items() for kind in kinds.split()}
+"""Under which heading each kind of event enters, told one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A kind that enters as how many there were: its heading and its noun, in singular and plural."""
+
+    heading: str
+    singular: str
+    plural: str
+
+
+COUNTED: Final[Mapping[str, Counted]] = {
+    "PAYMENT_TAKEN": Counted(PAYMENTS, "comprobante de pago", "comprobantes de pago"),
+    "SURCHARGES_POSTED": Counted(PAYMENTS, "cuenta con recargos cargados", "cuentas con recargos cargados"),
+    "SURCHARGES_TAKEN_BACK": Counted(PAYMENTS, "cuenta con recargos cancelados", "cuentas con recargos cancelados"),
+    "ADVANCES_APPLIED": Counted(PAYMENTS, "saldo a favor aplicado", "saldos a favor aplicados"),
+    "PAYMENT_ORDER_EXPIRED": Counted(PAYMENT_ORDERS, "orden de pago vencida", "órdenes de pago vencidas"),
+}
+
+LEFT_OUT: Final[Mapping[str, str]] = {
+    "RECEIPT_PRINTED": "imprimir no es atender",
+    "PAYMENT_ORDER_REPRINTED": "imprimir no es atender",
+    "CONTINGENCY_PRINTED": "imprimir no es atender",
+    "CASH_PAPER_PRINTED": "imprimir no es atender",
+    "SESSION_OPENED": "la caja tiene su propio corte",
+    "SESSION_CLOSED": "la caja tiene su propio corte",
+    "SESSION_BALANCED": "la caja tiene su propio corte",
+    "SESSION_REVIEWED": "la caja tiene su propio corte",
+    "CASH_WITHDRAWN": "la caja tiene su propio corte",
+    "DRAWER_COUNTED": "la caja tiene su propio corte",
+    "CLEARING_MATCHED": "la conciliación es de Contabilidad",
+    "CLEARING_REVERSED": "la conciliación es de Contabilidad",
+    "DAY_CLOSED": "el cierre de cajas tiene su consolidado",
+    "COLONIES_LOADED": "preparar el sistema no es atender",
+    "SECTORS_LOADED": "preparar el sistema no es atender",
+    "ORDER_CATALOGUE_LOADED": "preparar el sistema no es atender",
+    "ORDER_TYPE_CHANGED": "preparar el sistema no es atender",
+    "CASE_CATALOGUE_LOADED": "preparar el sistema no es atender",
+    "CASE_TYPE_CHANGED": "preparar el sistema no es atender",
+    "ANSWER_TEMPLATE_CHANGED": "preparar el sistema no es atender",
+    "TECHNICIAN_CHANGED": "preparar el sistema no es atender",
+    "CREW_CHANGED": "preparar el sistema no es atender",
+    "OFFERING_STOCKED": "las existencias tienen su propia lista",
+    "BOOK_CLOSED": "lo dice el libro mismo",
+}
+"""Kinds that never enter, and why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """An event as the book needs it; ``at`` is ISO in the utility's time zone."""
+
+    id: int
+    kind: str
+    at: str
+    what: str
+    folio: str
+    account: str
+    who: str
+    is_late: bool
+
+
+def heading_of(kind: str) -> str:
+    """The heading of a kind that enters."""
+    return HEADING_OF.get(kind, OTHER)
+
+
+def entry_of(happened: Happened) -> dict[str, Any]:
+    """An event as the book tells it."""
+    return {
+        "event": happened.id,
+        "kind": happened.kind,
+        "heading": heading_of(happened.kind),
+        "at": happened.at,
+        "folio": happened.folio,
+        "account": happened.account,
+        "what": happened.what,
+        "who": happened.who,
+        "late": happened.is_late,
+    }
+
+
+def counts_of(found: Mapping[str, int]) -> list[dict[str, Any]]:
+    """What enters as a number, in the order of the table; what did not happen is not told."""
+    return [
+        {
+            "kind": kind,
+            "heading": counted.heading,
+            "count": found[kind],
+            "what": counted.singular if found[kind] == 1 else counted.plural,
+        }
+        for kind, counted in COUNTED.items()
+        if found.get(kind)
+    ]
+
+
+def canonical(content: Mapping[str, Any]) -> str:
+    """The one way to write a book as JSON: keys in order, no idle spaces, letters as they are."""
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def seal(previous: str, content: str) -> str:
+    """The seal of a content: SHA-256 of the seal it continues (nothing for the first book), a new line, and itself.
+
+    >>> seal("", "{}")[:16]
+    'a062dd4952b935e4'
+    """
+    return sha256(f"{previous}\n{content}".encode()).hexdigest()
