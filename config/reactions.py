@@ -5,6 +5,9 @@ operation that would collide locks the account and checks again.
 """
 
 REACTIONS: dict[str, tuple[str, ...]] = {
+    "WORK_ORDER_DONE": ("cases.note_field_result",),
+    "WORK_ORDER_NOT_DONE": ("cases.note_field_result",),
+    "INSPECTION_REPORTED": ("cases.note_field_result",),
     "PAYMENT_TAKEN": ("workorders.issue_paid_orders",),
     "PAYMENT_REVERSED": ("workorders.recall_unpaid_orders",),
     "PAYMENT_DISHONOURED": ("workorders.recall_unpaid_orders",),

@@ -5,12 +5,17 @@ from typing import Any, NamedTuple
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.backoffice.agenda_town import agenda_town
+from tests.backoffice.attention_town import attention_town
 from tests.backoffice.bank_town import bank_town
+from tests.backoffice.books_town import books_town
+from tests.backoffice.cases_town import cases_town
 from tests.backoffice.claims_town import claims_town
 from tests.backoffice.corrections_town import corrections_town
 from tests.backoffice.office_town import office_town
 from tests.backoffice.sessions_town import sessions_town
 from tests.backoffice.town import Town
+from tests.backoffice.workorders_town import workorders_town
 
 
 class Address(NamedTuple):
@@ -78,6 +83,28 @@ def arguments_in(town: Town, address: Address) -> dict[str, int]:
     if {"file_id", "movement_id", "resolution_id"} & set(address.arguments):
         bank = bank_town(town)
         ids |= {"file_id": bank.file.pk, "movement_id": bank.movement.pk, "resolution_id": bank.resolution.pk}
+    if {"book_number", "proposal_id", "signature_id"} & set(address.arguments):
+        books = books_town(town)
+        ids |= {
+            "book_number": books.book.number,
+            "proposal_id": books.proposal.pk,
+            "signature_id": books.signature.pk,
+            "page_number": 1,
+        }
+    if {"call_id", "message_id", "radio_id"} & set(address.arguments):
+        spoken = attention_town(town)
+        ids |= {"call_id": spoken.call.pk, "message_id": spoken.message.pk, "radio_id": spoken.radio.pk}
+    of_cases = {"case_id", "answer_id", "case_file_id", "case_type_code", "template_code", "ticket_id"}
+    if of_cases & set(address.arguments):
+        desk = cases_town(town)
+        ids |= {
+            "case_id": desk.case.pk,
+            "answer_id": desk.answer.pk,
+            "case_file_id": desk.file.pk,
+            "case_type_code": desk.type.pk,
+            "template_code": desk.template.pk,
+            "ticket_id": desk.ticket.pk,
+        }
     office = {
         "announcement_id",
         "turn_id",
@@ -95,6 +122,24 @@ def arguments_in(town: Town, address: Address) -> dict[str, int]:
             "offering_request_id": made_office.asked.pk,
             "substitution_id": made_office.substitution.pk,
             "request_id": made_office.request.pk,
+        }
+    if {"technician_id", "slot_id", "inspection_id"} & set(address.arguments):
+        agenda = agenda_town(town)
+        ids |= {
+            "technician_id": agenda.technician.pk,
+            "slot_id": agenda.slot.pk,
+            "inspection_id": agenda.inspection.pk,
+        }
+    street = {"work_order_id", "order_file_id", "delivery_id", "crew_id", "member_id", "type_code"}
+    if street & set(address.arguments):
+        orders = workorders_town(town)
+        ids |= {
+            "work_order_id": orders.done.pk if "order_file_id" in address.arguments else orders.order.pk,
+            "order_file_id": orders.file.pk,
+            "delivery_id": orders.delivery.pk,
+            "crew_id": orders.crew.pk,
+            "member_id": orders.member.pk,
+            "type_code": orders.type.pk,
         }
     return {name: ids[name] for name in address.arguments}
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cauce.cashier.models import CreditVoucher, PaymentClaim, VoucherUse
-from cauce.cashier.operations import refuse_claim
+from cauce.cashier.operations import apply_voucher, refuse_claim, reverse_payment
 from cauce.events.models import Event
 from cauce.registry.models import StaffLink
 from cauce.registry.operations import declare_link
@@ -83,6 +83,30 @@ def test_contabilidad_finds_it_among_the_banks_rows_and_a_cashier_applies_the_vo
     refused = clients["cajero"].post(apply, {"llave": "b"})
     assert refused.status_code == 422 and "una sola vez" in refused.content.decode()
     assert VoucherUse.objects.count() == 1
+
+
+def test_contabilidad_issues_another_voucher_when_the_payment_of_one_is_cancelled(
+    town: Town, clients: dict[str, Client]
+):
+    made = claims_town(town)
+    accounting, url = clients["contabilidad"], reverse("claims:claim", args=[made.claim.pk])
+    again = reverse("claims:replace", args=[made.claim.pk])
+    receipt = apply_voucher(voucher=made.voucher, at=AT, by=town.staff["cajero"], key="use")
+    assert "Expedir otro vale" not in accounting.get(url).content.decode()
+    refused = accounting.post(again, {"why": "Se aplicó mal"})
+    assert refused.status_code == 422 and "está vigente" in refused.content.decode()
+    reverse_payment(
+        payment=receipt.payment, session=None, reason="Mal", at=AT, by=town.staff["supervisor-cajas"], key="undo"
+    )
+    assert "Expedir otro vale por $150.00" in accounting.get(url).content.decode()
+    assert "Expedir otro vale por" not in clients["coordinador"].get(url).content.decode()
+    assert accounting.post(again, {"why": " "}).status_code == 422
+    page = accounting.post(again, {"why": "Se aplicó mal"}, follow=True).content.decode()
+    replacing = CreditVoucher.objects.get(replaces=made.voucher)
+    assert replacing.document.folio in page and "Sustituye al" in page
+    assert "Aplicar $150.00" in clients["cajero"].get(reverse("claims:voucher", args=[replacing.pk])).content.decode()
+    before = clients["cajero"].get(reverse("claims:voucher", args=[made.voucher.pk])).content.decode()
+    assert "Pago cancelado" in before and replacing.document.folio in before
 
 
 def test_a_payment_in_another_account_is_moved_and_not_given_a_voucher(town: Town, clients: dict[str, Client]):

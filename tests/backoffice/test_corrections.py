@@ -265,6 +265,35 @@ def test_a_refund_goes_through_three_people(payment, accounts, clients, session)
     assert (refund.state, refund.session) == (Refund.State.PAID, session)
 
 
+def test_an_authorised_refund_that_will_not_be_paid_is_refused(payment, accounts, clients, session):
+    saver = accounts[2]
+    excess = max(balance(saver.pk), Decimal(0)) + Decimal("3000.00")
+    take_payment(
+        shares=[PaymentShare(account=saver, amount=excess)],
+        tenders=[Tendered(Tender.Method.CARD, excess, "1")],
+        session=session,
+        at=clock.now(),
+        by=session.cashier,
+        key="q",
+    )
+    coordinator, head = clients["coordinador"], clients["jefe"]
+    asked = {"llave": "r", "party": saver.holder_id, "amount": "500.00", "reason": "Se va del domicilio"}
+    coordinator.post(reverse("corrections:new_refund", args=[saver.pk]), asked)
+    refund = Refund.objects.get()
+    page = reverse("corrections:refund", args=[refund.pk])
+    decide = reverse("corrections:decide_refund", args=[refund.pk])
+    head.post(decide, {"decision": "autorizar", "password": PASSWORD})
+    assert "Rechazarla: ya no se va a pagar" in text_of(head.get(page))
+    assert "Rechazarla" not in text_of(coordinator.get(page))
+    without = head.post(decide, {"decision": "rechazar", "password": PASSWORD})
+    assert without.status_code == 422 and "escriba por qué se rechaza" in text_of(without).lower()
+    why = {"decision": "rechazar", "password": PASSWORD, "note": "El usuario prefirió dejarlo a favor"}
+    assert "rechazada" in said(head, head.post(decide, why))
+    refund.refresh_from_db()
+    assert refund.state == Refund.State.REFUSED
+    assert "Rechazarla: ya no se va a pagar" not in text_of(head.get(page))
+
+
 def test_an_account_without_money_in_favour_says_so(accounts, clients):
     debtor = next(account for account in accounts if balance(account.pk) >= 0)
     page = text_of(clients["coordinador"].get(reverse("corrections:new_refund", args=[debtor.pk])))

@@ -26,9 +26,18 @@ FRAME_TABLES = (
 # What a GET may write: the session and when it was last seen.
 OWN_TABLES = ("django_session", "usersessions_usersession")
 # Files that somebody asks for first; until then there is nothing to answer with.
-# Without an open session, or before the first print, they lead to where that is done; tests/backoffice/test_desk.py has
-# them with it.
-ASKS_FOR_SOMETHING_FIRST = {"desk:collect", "desk:of_person", "desk:receipt_pdf"}
+# Without an open session, or before the first print, they lead to where that is done; tests/backoffice/test_desk.py and
+# test_sessions.py have them with it.
+ASKS_FOR_SOMETHING_FIRST = {
+    "desk:collect",
+    "desk:of_person",
+    "desk:receipt_pdf",
+    "sessions:close_pdf",
+    "sessions:count_pdf",
+    "sessions:deposit_pdf",
+    "sessions:difference_pdf",
+    "sessions:withdrawal_pdf",
+}
 MADE_IN_THE_BACKGROUND = {"billing:bills_pdf", "sessions:all_debts_pdf", "sessions:all_debts_workbook"}
 WRITES = ("INSERT", "UPDATE", "DELETE", "COPY", "TRUNCATE")
 

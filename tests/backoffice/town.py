@@ -12,11 +12,16 @@ from cauce.billing.operations import approve_run, open_run, plan_run, start_issu
 from cauce.cashier.models import Payment, PaymentOrder, Tender
 from cauce.cashier.operations import PaymentShare, issue_service_order, open_desk, take_payment
 from cauce.cashier.rules import Tendered
+from cauce.core import clock
 from cauce.imports.models import ImportBatch, ImportKind
 from cauce.ledger.operations import import_balances
 from cauce.metering.models import ReadingRound
-from cauce.metering.operations import import_consumption_history, import_previous_readings, import_readings
-from cauce.metering.operations.padron import import_padron
+from cauce.metering.operations import (
+    import_consumption_history,
+    import_padron,
+    import_previous_readings,
+    import_readings,
+)
 from cauce.registry.models import Account, Hold, PadronFlag, StaffLink
 from cauce.registry.operations import declare_link, place_hold, register_customer
 from cauce.registry.rules.details import CustomerDetails
@@ -25,6 +30,7 @@ from cauce.tariffs.operations import load_law
 from cauce.users.models import User
 from cauce.users.operations import open_staff_account
 from cauce.users.roles import ROLES
+from tests.tariffs.laws import write_law_of
 
 PASSWORD = "una frase larga de prueba"
 AT = datetime(2026, 9, 6, 16, 0, tzinfo=UTC)
@@ -62,11 +68,19 @@ def open_staff() -> dict[str, User]:
     }
 
 
+def load_law_of_today(folder: Path, *, by: User, approved_by: User) -> None:
+    """Load for the real day a law like the town's of 2026, once that year is over: screens collect and order today."""
+    year = clock.today().year
+    if year != AT.year:
+        load_law(directory=write_law_of(year, folder), at=clock.now(), by=by, approved_by=approved_by)
+
+
 def load_town(folder: Path) -> Town:
     """Take in the first accounts of the demonstration's cycle 1 and bill their September."""
     staff = open_staff()
     clerk, head = staff["facturacion"], staff["jefe"]
     law = load_law(directory=settings.LAW_DIR / "cortazar" / "2026", at=AT, by=clerk, approved_by=head).schedule
+    load_law_of_today(folder, by=clerk, approved_by=head)
     numbers = _write_padron(folder)
     batch_id = import_padron(path=folder / "padron.csv", dry_run=False, at=AT, by=clerk).batch_id
     for name, operation in (

@@ -19,8 +19,12 @@ from cauce.cli.billing import bill
 from cauce.documents.models import Document, FolioSeries
 from cauce.ledger.operations import import_balances
 from cauce.ledger.queries import balance
-from cauce.metering.operations import import_consumption_history, import_previous_readings, import_readings
-from cauce.metering.operations.padron import import_padron
+from cauce.metering.operations import (
+    import_consumption_history,
+    import_padron,
+    import_previous_readings,
+    import_readings,
+)
 from cauce.registry.models import Account
 from cauce.reports.queries import verify
 from cauce.users.models import User

@@ -21,10 +21,11 @@ from cauce.cases.operations import (
 )
 from cauce.cases.queries.answers import addressee_of, answer_facts
 from cauce.cases.rules.templates import filled
+from cauce.cases.tasks import note_field_result
 from cauce.events.models import Event
 from cauce.users.models import User
 from cauce.workorders.models import AgendaSlot, Technician, WorkOrderType
-from cauce.workorders.operations import load_order_catalogue
+from cauce.workorders.operations import WorkOrderReport, load_order_catalogue, report_work_order, save_crew
 
 OFFICE = settings.BASE_DIR / "office" / "cortazar"
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,7 @@ def test_an_answer_is_written_from_its_template_and_never_changes(
 ) -> None:
     template = AnswerTemplate.objects.get(pk="PROCEDE")
     who = addressee_of(case)
+    case.resolution = "Se ajusta el recibo."
     body = filled(template.body, answer_facts(case, addressee=who, on=at.date(), phone="411 155 0050"))
     assert case.document.folio in body
     facts = {"case": case, "addressee": who, "template": template, "at": at, "by": laura}
@@ -124,12 +126,21 @@ def test_a_template_that_asks_for_what_does_not_exist_is_refused(clerk: User, at
         save_answer_template(code="X", name="X", body="Hola {clave}", at=at, by=clerk)
 
 
-def test_an_order_is_opened_once_with_what_was_told(loaded: int, case: Case, laura: User, at: datetime) -> None:
+def test_an_order_is_opened_once_and_what_it_found_comes_back(
+    loaded: int, case: Case, laura: User, clerk: User, at: datetime
+) -> None:
     kind = WorkOrderType.objects.get(pk="VERIFICA-LECTURA")
     order = open_order_of_case(case=case, type=kind, at=at, by=laura, key="o")
     assert (order.origin_kind, order.origin_id, order.detail) == ("CASE", case.pk, case.told)
     assert open_order_of_case(case=case, type=kind, at=at, by=laura, key="o") == order
     assert case.orders.count() == 1
+    report = WorkOrderReport(is_done=True, reading=1480, notes="La lectura coincide", finished_at=at)
+    crew = save_crew(crew=None, name="C", area=order.area, at=at, by=clerk)
+    report_work_order(order=order, report=report, crew=crew, at=at, by=clerk, key="r")
+    told = Event.objects.get(kind="WORK_ORDER_DONE")
+    note_field_result(event_id=told.pk)
+    note_field_result(event_id=told.pk)
+    assert [step.note for step in case.steps.filter(kind="NOTED")] == [told.sentence]
     with pytest.raises(CaseRefused, match="no abre por sí solo"):
         open_order_of_case(case=Case.objects.get(pk=case.pk), at=at, by=laura, key="p")
 

@@ -120,9 +120,12 @@ def test_a_power_cut_and_a_drawer_fifty_pesos_short(site: Callable[..., Site], b
     assert "Faltante de efectivo" in said
     assert "−$50.00" in said
     close = SessionClose.objects.get()
-    for name in ("close_pdf", "difference_pdf", "deposit_pdf"):
-        paper = page.request.get(f"{window.address}{reverse(f'sessions:{name}', args=[close.pk])}")
-        assert paper.body().startswith(b"%PDF")
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name=f"Corte {close.document}").click()
+    opened.value.wait_for_url("**/corte.pdf", timeout=PATIENCE_MS)
+    opened.value.close()
+    paper = page.request.get(f"{window.address}{reverse('sessions:close_pdf', args=[close.pk])}")
+    assert paper.body().startswith(b"%PDF")
     found += window.barriers()
     own = StaffLink.objects.get(user=billed_town.staff["cajero"], kind="SELF").customer
     assert party_balance(own.pk) == Decimal("50.00")

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from cauce.cli.imports import import_options, run_import
-from cauce.metering.operations.padron import import_padron
+from cauce.metering.operations import import_padron
 
 
 @click.command()

@@ -22,6 +22,7 @@ COMMANDS = {
     "statement": Entry("cauce.cli.ledger:statement", "Muestra el estado de cuenta."),
     "pay": Entry("cauce.cli.ledger:pay", "Cobra a una cuenta."),
     "cash-day": Entry("cauce.cli.cash_day:cash_day", "Da lo cobrado en un día por caja y forma de pago."),
+    "daybook": Entry("cauce.cli.daybook:daybook", "Da el libro de registros de un día."),
     "verify": Entry("cauce.cli.verify:verify", "Comprueba que todo cuadra."),
     "bench": Entry("cauce.cli.bench.commands:bench", "Mide la velocidad y la memoria."),
 }

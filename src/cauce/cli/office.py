@@ -1,6 +1,7 @@
 """``cauce load-office``: the office's data, from its folder."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -16,20 +17,23 @@ from cauce.users.models import User
 @json_option
 def load_office(folder: Path, as_json: bool) -> None:
     """Carga los datos de la oficina: días inhábiles, sectores, tandeo, y los tipos de orden y de caso."""
-    emit(load_folder(folder, by=capture_user()), as_json=as_json)
+    emit(load_folder(folder, at=clock.now(), by=capture_user()), as_json=as_json)
 
 
-def load_folder(folder: Path, *, by: User) -> dict[str, object]:
+def load_folder(folder: Path, *, at: datetime, by: User) -> dict[str, object]:
     """Load each file that the folder has, in the order in which one needs another; tell what changed by file."""
     from cauce.announcements.operations import load_supply_turns
+    from cauce.cases.operations import load_case_catalogue
     from cauce.registry.operations import load_sectors
     from cauce.users.operations import load_holidays
+    from cauce.workorders.operations import load_order_catalogue
 
-    at = clock.now()
     loads: dict[str, Callable[[Path], object]] = {
         "calendario.yaml": lambda path: load_holidays(path=path),
         "sectores.yaml": lambda path: load_sectors(path=path, at=at, by=by),
-        "tandeo.yaml": lambda path: load_supply_turns(path=path, on=clock.today()),
+        "tandeo.yaml": lambda path: load_supply_turns(path=path, on=clock.local_day(at)),
+        "ordenes.yaml": lambda path: load_order_catalogue(path=path, at=at, by=by),
+        "casos.yaml": lambda path: load_case_catalogue(path=path, at=at, by=by),
     }
     changed: dict[str, object] = {}
     for name, load in loads.items():

@@ -116,6 +116,7 @@ ROLES: tuple[Role, ...] = (
             "workorders.review_workorder",
             "workorders.cancel_workorder",
             "workorders.change_workordertype",
+            "workorders.change_crew",
             "workorders.book_inspection",
             "documents.sign_document",
             "books.approve_annex",

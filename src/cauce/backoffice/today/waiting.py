@@ -5,10 +5,14 @@ from collections.abc import Callable, Iterator
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from django.urls import reverse
 
+from cauce.backoffice.today.agenda import AGENDA_PILES
 from cauce.backoffice.today.attention import ATTENTION_PILES
+from cauce.backoffice.today.books import BOOK_PILES
 from cauce.backoffice.today.piles import SHOWN, Line, Waiting
+from cauce.backoffice.today.street import STREET_PILES
 from cauce.billing.models import BillingRun
 from cauce.billing.rules import Outcome
+from cauce.cases.queries.inbox import inbox_counts, inbox_pile
 from cauce.cashier.models import BankMovement, BankResolution, PaymentClaim, Refund
 from cauce.cashier.queries.claims import unused_vouchers
 from cauce.cashier.queries.sessions import open_session_of, unreviewed_closes
@@ -205,9 +209,34 @@ def _session_left_open(user: User) -> Iterator[Waiting]:
         yield Waiting(title, "coin", 1, [line], reverse("sessions:home"), "Ir a mi turno", is_late=True)
 
 
+def _cases(user: User) -> Iterator[Waiting]:
+    today = clock.today()
+    counts = inbox_counts(user, today=today)
+    address = reverse("inbox:inbox")
+    for title, pile, count, is_late in (
+        ("Casos vencidos", "VENCIDOS", counts.late, True),
+        ("Casos que vencen hoy", "HOY", counts.today, True),
+        ("Casos canalizados a mi área", "CANALIZADOS", counts.routed, False),
+        ("Casos sin tomar", "POR-TOMAR", counts.untaken, False),
+    ):
+        cases = inbox_pile(user, pile, today=today).order_by("due_on", "pk")[:SHOWN] if count else ()
+        lines = [
+            Line(
+                f"{case.document.folio}, {case.matter}", es_mx.format_short_date(case.due_on),
+                reverse("cases:case", args=[case.pk]),
+            )
+            for case in cases
+        ]  # fmt: skip
+        yield Waiting(title, "lifebuoy", count, lines, f"{address}?pila={pile}", "Ver en la bandeja", is_late=is_late)
+
+
 _PILES: tuple[tuple[str, Callable[[User], Iterator[Waiting]]], ...] = (
     *ATTENTION_PILES,
+    *AGENDA_PILES,
+    *BOOK_PILES,
+    *STREET_PILES,
     ("cashier.take_payment", _session_left_open),
+    ("cases.view_case", _cases),
     ("imports.view_importbatch", _failed_imports),
     ("billing.approve_run", _runs_to_approve),
     ("billing.issue_run", _runs_to_issue),

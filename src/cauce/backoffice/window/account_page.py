@@ -178,6 +178,20 @@ def doings(user: User, head: AccountHead, debt: DebtSummary | None, bill: Bill |
                 reverse("window:statement_pdf", args=[account.pk]), opens_paper=True,
             )
         )  # fmt: skip
+    if user.has_perm("cases.add_case"):
+        can.append(
+            Doing(
+                "Levantar un caso", "solicitud, inconformidad, reporte o aclaración", "lifebuoy",
+                f"{reverse('cases:new_case')}?cuenta={account.pk}", key="F8",
+            )
+        )  # fmt: skip
+    if user.has_perm("workorders.book_inspection") and account.state != Account.State.CLOSED:
+        can.append(
+            Doing(
+                "Agendar un aforo", "visita a la casa: fugas, muebles y prueba del medidor", "calendar-event",
+                f"{reverse('inspections:new_inspection')}?cuenta={account.pk}", key="A",
+            )
+        )  # fmt: skip
     if user.has_perm("cashier.add_paymentorder"):
         can.append(
             Doing(

@@ -33,6 +33,8 @@ from cauce.tariffs.rules import arithmetic, explain
 from cauce.ui import navigation
 from cauce.ui.access import ANYONE_SIGNED_IN, screen, user_of
 from cauce.ui.replies import pdf
+from cauce.workorders.queries import orders_of_account
+from cauce.workorders.rules.states import PENDING
 
 HAPPENINGS_SHOWN = 7
 SEE_DEBTS = "ledger.view_transfer"
@@ -180,6 +182,14 @@ def account_documents(request: HttpRequest, account_id: int) -> HttpResponse:
         .order_by("-issued_on", "-pk")
     )
     return _tab(request, "account_documents", head, {"documents": documents[:DOCUMENTS_SHOWN]}, tab="documents")
+
+
+@screen("workorders.view_workorder")
+def account_orders(request: HttpRequest, account_id: int) -> HttpResponse:
+    """What was ordered to be done at the account, the newest first."""
+    head, now = _head(account_id, clock.today()), clock.now()
+    orders = [(order, order.state in PENDING and order.due_at < now) for order in orders_of_account(account_id)]
+    return _tab(request, "account_orders", head, {"orders": orders}, tab="orders")
 
 
 @screen("events.view_event")

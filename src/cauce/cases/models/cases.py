@@ -232,6 +232,7 @@ class Case(models.Model):
             models.Index(fields=["area", "state", "due_on"], name="case_by_area"),
             models.Index(fields=["holder", "state", "due_on"], name="case_by_holder"),
             models.Index(fields=["state", "due_on"], name="case_by_state"),
+            models.Index(fields=["due_on", "document"], name="case_by_due"),
             models.Index(fields=["account", "-document"], name="case_by_account"),
             models.Index(fields=["type", "received_at"], name="case_by_type"),
             GinIndex(SearchVector("search_text", config="simple"), name="case_by_words"),

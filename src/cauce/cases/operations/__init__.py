@@ -19,7 +19,7 @@ from cauce.cases.operations.catalogue import (
     save_case_type,
 )
 from cauce.cases.operations.endings import close_case, mark_duplicate, reopen_case, resolve_case, withdraw_case
-from cauce.cases.operations.field import book_inspection_of_case, open_order_of_case
+from cauce.cases.operations.field import book_inspection_of_case, note_field_result, open_order_of_case
 from cauce.cases.operations.informatics import (
     SystemRequestElsewhere,
     SystemRequestIncomplete,
@@ -96,6 +96,7 @@ __all__ = [
     "load_case_catalogue",
     "mark_duplicate",
     "note_case",
+    "note_field_result",
     "open_case",
     "open_order_of_case",
     "pause_case",

@@ -64,7 +64,7 @@ def write_answer(
         written_at=at,
         written_by=by,
     )
-    tell_case(ANSWER_WRITTEN, case, at=at, by=by, facts={"answer": document.folio, "addressee": answer.addressee})
+    tell_case(case, kind=ANSWER_WRITTEN, at=at, by=by, facts={"answer": document.folio, "addressee": answer.addressee})
     return answer
 
 
@@ -109,5 +109,5 @@ def record_answer_delivery(
     )
     if is_new:
         facts = {"answer": answer.document.folio, "received_by": delivery.received_by}
-        tell_case(ANSWER_DELIVERED, case, at=at, by=by, facts=facts)
+        tell_case(case, kind=ANSWER_DELIVERED, at=at, by=by, facts=facts)
     return delivery

@@ -88,7 +88,7 @@ def open_case(
         reporter_phone=reporter_phone.strip(),
         reporter_email=reporter_email.strip(),
         matter=(matter.strip() or type.name)[:160],
-        told=needed(told, "Escriba qué dice el usuario, con sus palabras."),
+        told=needed(told, question="Escriba qué dice el usuario, con sus palabras."),
         area=by.area or type.area,
         ticket=ticket,
         received_at=at,
@@ -112,9 +112,9 @@ def open_case(
         if stands is None:
             raise
         return stands
-    write_step(case, CaseStep.Kind.RECEIVED, to_area=case.area, channel=case.channel, at=at, by=by)
+    write_step(case, kind=CaseStep.Kind.RECEIVED, to_area=case.area, channel=case.channel, at=at, by=by)
     hold_account_for(case, at=at, by=by)
-    tell_case(CASE_OPENED, case, at=at, by=by, facts={"kind": _A_KIND[type.kind], "type": str(type)})
+    tell_case(case, kind=CASE_OPENED, at=at, by=by, facts={"kind": _A_KIND[type.kind], "type": str(type)})
     return case
 
 
@@ -150,10 +150,10 @@ def note_case(*, case: Case, note: str, at: datetime, by: User) -> Case:
 
     :raises CaseRefused: if it says nothing.
     """
-    note = needed(note, "Escriba la nota.")
+    note = needed(note, question="Escriba la nota.")
     case = held_case(case)
-    write_step(case, CaseStep.Kind.NOTED, note=note, at=at, by=by)
-    tell_case(CASE_NOTED, case, at=at, by=by, facts={"note": note})
+    write_step(case, kind=CaseStep.Kind.NOTED, note=note, at=at, by=by)
+    tell_case(case, kind=CASE_NOTED, at=at, by=by, facts={"note": note})
     return case
 
 
@@ -170,9 +170,9 @@ def add_case_contact(*, case: Case, channel: str, note: str = "", at: datetime, 
         raise CaseElsewhere(f"El usuario desistió del caso {case.document.folio}: si vuelve a pedirlo, abra otro.")
     case.times_repeated += 1
     case.save(update_fields=["times_repeated"])
-    write_step(case, CaseStep.Kind.REPEATED, note=note, channel=Channel(channel), at=at, by=by)
+    write_step(case, kind=CaseStep.Kind.REPEATED, note=note, channel=Channel(channel), at=at, by=by)
     facts = {"channel": Channel(channel).label.lower(), "note": note.strip()}
-    tell_case(CASE_REPEATED, case, at=at, by=by, facts=facts)
+    tell_case(case, kind=CASE_REPEATED, at=at, by=by, facts=facts)
     return case
 
 
@@ -183,7 +183,7 @@ def attach_to_case(*, case: Case, name: str, content: bytes, document_name: str,
     :raises CaseRefused: if it is not said what it is.
     :raises AttachmentRefused: if its name says that it is something else.
     """
-    document_name = needed(document_name, "Diga qué documento es: identificación, recibo, fotografía…")[:120]
+    document_name = needed(document_name, question="Diga qué documento es: identificación, recibo, fotografía…")[:120]
     name = plain_name(name)
     content_type = content_type_of(content)
     if content_type is not None and not is_named_as(name, content_type):
@@ -199,7 +199,7 @@ def attach_to_case(*, case: Case, name: str, content: bytes, document_name: str,
     if known is not None:
         return known
     added = CaseFile.objects.create(case=case, file=stored, document_name=document_name, at=at, by=by)
-    tell_case(CASE_FILE_ADDED, case, at=at, by=by, facts={"document": document_name})
+    tell_case(case, kind=CASE_FILE_ADDED, at=at, by=by, facts={"document": document_name})
     return added
 
 
@@ -236,5 +236,5 @@ def _put_in_its_place(case: Case, place: str) -> None:
         case.place = case.place or account.connection.premises.address
         case.sector_id = account.route.sector_id
     elif case.type.needs_account != CaseType.NeedsAccount.NO:
-        needed(case.place, "Escriba dónde es, o busque la cuenta; si la calle no tiene número, ponga «S/N».")
+        needed(case.place, question="Escriba dónde es, o busque la cuenta; si la calle no tiene número, ponga «S/N».")
     case.place = case.place[:240]

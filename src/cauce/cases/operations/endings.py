@@ -42,7 +42,7 @@ def resolve_case(*, case: Case, outcome: str, resolution: str, at: datetime, by:
     :raises CaseOfAnotherArea: if it is in another area.
     :raises OwnAccount: if who decides it is linked to its account or its person.
     """
-    resolution = needed(resolution, "Escriba la respuesta que se da al usuario.")
+    resolution = needed(resolution, question="Escriba la respuesta que se da al usuario.")
     if outcome not in Case.Outcome.values:
         raise CaseRefused("Elija en qué sentido se resuelve: procede, procede en parte, no procede o se informó.")
     case = held_case(case)
@@ -52,10 +52,10 @@ def resolve_case(*, case: Case, outcome: str, resolution: str, at: datetime, by:
     _refuse_own(case, by)
     case.outcome, case.resolution, case.resolved_at, case.resolved_by = outcome, resolution, at, by
     case.holder = case.holder or by
-    move_case(case, Case.State.RESOLVED, also=["outcome", "resolution", "resolved_at", "resolved_by", "holder"])
-    write_step(case, CaseStep.Kind.RESOLVED, note=resolution, at=at, by=by)
+    move_case(case, state=Case.State.RESOLVED, also=["outcome", "resolution", "resolved_at", "resolved_by", "holder"])
+    write_step(case, kind=CaseStep.Kind.RESOLVED, note=resolution, at=at, by=by)
     facts = {"outcome": case.get_outcome_display().lower(), "resolution": resolution}
-    tell_case(CASE_RESOLVED, case, at=at, by=by, facts=facts)
+    tell_case(case, kind=CASE_RESOLVED, at=at, by=by, facts=facts)
     return case
 
 
@@ -72,10 +72,10 @@ def close_case(*, case: Case, satisfaction: int | None = None, note: str = "", a
     if case.state == Case.State.CLOSED:
         return case
     case.closed_at, case.satisfaction = at, satisfaction
-    move_case(case, Case.State.CLOSED, also=["closed_at", "satisfaction"])
-    write_step(case, CaseStep.Kind.CLOSED, note=note, at=at, by=by)
+    move_case(case, state=Case.State.CLOSED, also=["closed_at", "satisfaction"])
+    write_step(case, kind=CaseStep.Kind.CLOSED, note=note, at=at, by=by)
     free_account_of(case, at=at, by=by)
-    tell_case(CASE_CLOSED, case, at=at, by=by)
+    tell_case(case, kind=CASE_CLOSED, at=at, by=by)
     return case
 
 
@@ -89,7 +89,7 @@ def reopen_case(*, case: Case, reason: str, at: datetime, by: User) -> Case:
     :raises CaseElsewhere: if it is neither resolved nor closed.
     :raises OwnAccount: if who reopens it is linked to its account or its person.
     """
-    reason = needed(reason, "Escriba por qué se reabre: qué no quedó o qué dice ahora el usuario.")
+    reason = needed(reason, question="Escriba por qué se reabre: qué no quedó o qué dice ahora el usuario.")
     case = held_case(case, with_account=True)
     if case.state not in (Case.State.RESOLVED, Case.State.CLOSED):
         raise CaseElsewhere(
@@ -103,10 +103,10 @@ def reopen_case(*, case: Case, reason: str, at: datetime, by: User) -> Case:
     if case.holder is not None and not case.holder.is_active:
         case.holder = None
     cleared = ["outcome", "resolution", "resolved_at", "resolved_by", "closed_at", "satisfaction"]
-    move_case(case, Case.State.IN_PROGRESS, also=[*cleared, "times_reopened", "due_on", "holder"])
-    write_step(case, CaseStep.Kind.REOPENED, note=reason, holder=case.holder, at=at, by=by)
+    move_case(case, state=Case.State.IN_PROGRESS, also=[*cleared, "times_reopened", "due_on", "holder"])
+    write_step(case, kind=CaseStep.Kind.REOPENED, note=reason, holder=case.holder, at=at, by=by)
     hold_account_for(case, at=at, by=by)
-    tell_case(CASE_REOPENED, case, at=at, by=by, facts={"note": reason})
+    tell_case(case, kind=CASE_REOPENED, at=at, by=by, facts={"note": reason})
     return case
 
 
@@ -132,15 +132,15 @@ def mark_duplicate(*, case: Case, original: Case, note: str = "", at: datetime, 
             f"El caso {case.document.folio} ya está «{case.get_state_display().lower()}»: no puede ser duplicado."
         )
     case.duplicate_of = original
-    move_case(case, Case.State.DUPLICATE, also=["duplicate_of"])
-    write_step(case, CaseStep.Kind.DUPLICATE, note=note, at=at, by=by)
+    move_case(case, state=Case.State.DUPLICATE, also=["duplicate_of"])
+    write_step(case, kind=CaseStep.Kind.DUPLICATE, note=note, at=at, by=by)
     original.times_repeated += 1 + case.times_repeated
     original.save(update_fields=["times_repeated"])
     said = f"El caso {case.document.folio} es el mismo. {note}".strip()
-    write_step(original, CaseStep.Kind.REPEATED, note=said, channel=case.channel, at=at, by=by)
+    write_step(original, kind=CaseStep.Kind.REPEATED, note=said, channel=case.channel, at=at, by=by)
     free_account_of(case, at=at, by=by)
     facts = {"original": original.document.folio, "note": note.strip()}
-    tell_case(CASE_DUPLICATED, case, at=at, by=by, facts=facts)
+    tell_case(case, kind=CASE_DUPLICATED, at=at, by=by, facts=facts)
     return case
 
 
@@ -151,14 +151,14 @@ def withdraw_case(*, case: Case, reason: str, at: datetime, by: User) -> Case:
     :raises CaseRefused: if it does not say why.
     :raises CaseElsewhere: if it has ended.
     """
-    reason = needed(reason, "Escriba por qué desiste el usuario y cómo lo dijo.")
+    reason = needed(reason, question="Escriba por qué desiste el usuario y cómo lo dijo.")
     case = held_case(case, with_account=True)
     if case.state == Case.State.WITHDRAWN:
         return case
-    move_case(case, Case.State.WITHDRAWN)
-    write_step(case, CaseStep.Kind.WITHDRAWN, note=reason, at=at, by=by)
+    move_case(case, state=Case.State.WITHDRAWN)
+    write_step(case, kind=CaseStep.Kind.WITHDRAWN, note=reason, at=at, by=by)
     free_account_of(case, at=at, by=by)
-    tell_case(CASE_WITHDRAWN, case, at=at, by=by, facts={"note": reason})
+    tell_case(case, kind=CASE_WITHDRAWN, at=at, by=by, facts={"note": reason})
     return case
 
 

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from cauce.cases.events import CASE_INSPECTION_BOOKED, CASE_ORDER_OPENED
-from cauce.cases.models import Case, CaseInspection, CaseOrder, CaseType
+from cauce.cases.events import CASE_INSPECTION_BOOKED, CASE_NOTED, CASE_ORDER_OPENED
+from cauce.cases.models import Case, CaseInspection, CaseOrder, CaseStep, CaseType
 from cauce.cases.operations.refusals import CaseElsewhere, CaseRefused
-from cauce.cases.operations.steps import held_case, tell_case
+from cauce.cases.operations.steps import held_case, tell_case, write_step
 from cauce.cases.rules.states import OPEN
+from cauce.events.models import Event
 from cauce.users.models import User
 from cauce.workorders.models import AgendaSlot, HomeInspection, Origin, WorkOrder, WorkOrderType
 from cauce.workorders.operations import book_inspection, issue_work_order
@@ -47,7 +48,7 @@ def open_order_of_case(
     _, is_new = CaseOrder.objects.get_or_create(order=order, defaults={"case": case})
     if is_new:
         facts = {"order": order.document.folio, "type": str(wanted)}
-        tell_case(CASE_ORDER_OPENED, case, at=at, by=by, facts=facts)
+        tell_case(case, kind=CASE_ORDER_OPENED, at=at, by=by, facts=facts)
     return order
 
 
@@ -90,8 +91,28 @@ def book_inspection_of_case(
     )
     _, is_new = CaseInspection.objects.get_or_create(inspection=booked, defaults={"case": case})
     if is_new:
-        tell_case(CASE_INSPECTION_BOOKED, case, at=at, by=by, facts={"inspection": booked.document.folio})
+        tell_case(case, kind=CASE_INSPECTION_BOOKED, at=at, by=by, facts={"inspection": booked.document.folio})
     return booked
+
+
+@transaction.atomic
+def note_field_result(*, event: Event) -> Case | None:
+    """Write on its case what an order or an aforo told, as the history says it; none when it came from no case.
+
+    Idempotent: what was written of an event is not written again.
+    """
+    if event.subject_kind == "WorkOrder":
+        found = Case.objects.filter(orders__order=event.subject_id).first()
+    else:
+        found = Case.objects.filter(inspections__inspection=event.subject_id).first()
+    if found is None:
+        return None
+    case = held_case(found)
+    known = case.steps.filter(kind=CaseStep.Kind.NOTED, at=event.at, note=event.sentence)
+    if not known.exists():
+        write_step(case, kind=CaseStep.Kind.NOTED, note=event.sentence, at=event.at, by=event.by)
+        tell_case(case, kind=CASE_NOTED, at=event.at, by=event.by, facts={"note": event.sentence})
+    return case
 
 
 def _open_one(case: Case) -> Case:

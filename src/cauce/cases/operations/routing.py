@@ -49,10 +49,10 @@ def take_case(*, case: Case, at: datetime, by: User) -> Case:
         if case.state == Case.State.WAITING:
             raise CaseElsewhere(f"El caso {case.document.folio} espera al usuario: reanúdelo antes de tomarlo.")
         if case.state != Case.State.RECEIVED:
-            refuse_unless_follows(case, Case.State.RECEIVED)
-        move_case(case, Case.State.IN_PROGRESS, also=["holder"])
-    write_step(case, CaseStep.Kind.TAKEN, holder=by, at=at, by=by)
-    tell_case(CASE_TAKEN, case, at=at, by=by, facts={"who": str(by)})
+            refuse_unless_follows(case, state=Case.State.RECEIVED)
+        move_case(case, state=Case.State.IN_PROGRESS, also=["holder"])
+    write_step(case, kind=CaseStep.Kind.TAKEN, holder=by, at=at, by=by)
+    tell_case(case, kind=CASE_TAKEN, at=at, by=by, facts={"who": str(by)})
     return case
 
 
@@ -66,12 +66,12 @@ def route_case(*, case: Case, area: Area, note: str, holder: User | None = None,
     :raises IdleArea: if nobody of the area could see it.
     :raises CaseElsewhere: if it waits for the customer or has ended.
     """
-    note = needed(note, "Escriba qué se pide al área: quien reciba el caso lo va a leer.")
+    note = needed(note, question="Escriba qué se pide al área: quien reciba el caso lo va a leer.")
     case = held_case(case)
     holder_id = None if holder is None else holder.pk
     if case.state == Case.State.ROUTED and (case.area_id, case.holder_id) == (area.pk, holder_id):
         return case
-    refuse_unless_follows(case, Case.State.ROUTED)
+    refuse_unless_follows(case, state=Case.State.ROUTED)
     if case.area_id == area.pk and (holder is None or holder.pk == case.holder_id):
         raise CaseRefused(f"El caso {case.document.folio} ya está en «{area}»: tómelo o elija otra área o persona.")
     if holder is not None and (holder.area_id != area.pk or not holder.is_active):
@@ -79,10 +79,10 @@ def route_case(*, case: Case, area: Area, note: str, holder: User | None = None,
     refuse_idle_area(area)
     before = case.area
     case.area, case.holder = area, holder
-    move_case(case, Case.State.ROUTED, also=["area", "holder"])
-    write_step(case, CaseStep.Kind.ROUTED, note=note, from_area=before, to_area=area, holder=holder, at=at, by=by)
+    move_case(case, state=Case.State.ROUTED, also=["area", "holder"])
+    write_step(case, kind=CaseStep.Kind.ROUTED, note=note, from_area=before, to_area=area, holder=holder, at=at, by=by)
     whom = str(area) if holder is None else f"{area} ({holder})"
-    tell_case(CASE_ROUTED, case, at=at, by=by, facts={"before": str(before), "area": whom, "note": note})
+    tell_case(case, kind=CASE_ROUTED, at=at, by=by, facts={"before": str(before), "area": whom, "note": note})
     return case
 
 
@@ -125,7 +125,7 @@ def return_case(*, case: Case, reason: str, at: datetime, by: User) -> Case:
     :raises CaseElsewhere: if it was accepted before, or was not routed.
     :raises CaseOfAnotherArea: if it was routed to another area.
     """
-    reason = needed(reason, "Escriba por qué se devuelve: quien lo mandó tiene que saber qué falta.")
+    reason = needed(reason, question="Escriba por qué se devuelve: quien lo mandó tiene que saber qué falta.")
     case = held_case(case)
     refuse_stranger(case, at=at, by=by)
     if case.state != Case.State.ROUTED:
@@ -138,10 +138,10 @@ def return_case(*, case: Case, reason: str, at: datetime, by: User) -> Case:
     assert sent.from_area is not None
     case.area = sent.from_area
     case.holder = sent.by if sent.by.is_active and sent.by.area_id == sent.from_area_id else None
-    move_case(case, Case.State.RECEIVED, also=["area", "holder"])
+    move_case(case, state=Case.State.RECEIVED, also=["area", "holder"])
     write_step(
         case,
-        CaseStep.Kind.RETURNED,
+        kind=CaseStep.Kind.RETURNED,
         note=reason,
         from_area=before,
         to_area=case.area,
@@ -149,7 +149,9 @@ def return_case(*, case: Case, reason: str, at: datetime, by: User) -> Case:
         at=at,
         by=by,
     )
-    tell_case(CASE_RETURNED, case, at=at, by=by, facts={"before": str(before), "area": str(case.area), "note": reason})
+    tell_case(
+        case, kind=CASE_RETURNED, at=at, by=by, facts={"before": str(before), "area": str(case.area), "note": reason}
+    )
     return case
 
 
@@ -160,15 +162,15 @@ def pause_case(*, case: Case, note: str, at: datetime, by: User) -> Case:
     :raises CaseRefused: if it does not say what is awaited.
     :raises CaseElsewhere: if nobody is attending it.
     """
-    note = needed(note, "Escriba qué se espera del usuario: un documento, una llamada, que esté en casa…")
+    note = needed(note, question="Escriba qué se espera del usuario: un documento, una llamada, que esté en casa…")
     case = held_case(case)
     if case.state == Case.State.WAITING:
         return case
     refuse_stranger(case, at=at, by=by)
     case.waiting_since = local_day(at)
-    move_case(case, Case.State.WAITING, also=["waiting_since"])
-    write_step(case, CaseStep.Kind.PAUSED, note=note, at=at, by=by)
-    tell_case(CASE_PAUSED, case, at=at, by=by, facts={"note": note})
+    move_case(case, state=Case.State.WAITING, also=["waiting_since"])
+    write_step(case, kind=CaseStep.Kind.PAUSED, note=note, at=at, by=by)
+    tell_case(case, kind=CASE_PAUSED, at=at, by=by, facts={"note": note})
     return case
 
 
@@ -188,15 +190,15 @@ def resume_case(*, case: Case, note: str = "", at: datetime, by: User) -> Case:
         raise CaseElsewhere(f"El caso {case.document.folio} no está en espera: actualice la página.")
     case.due_on = moved_due_day(case.due_on, case.waiting_since, local_day(at), office_calendar())
     case.waiting_since = None
-    move_case(case, Case.State.IN_PROGRESS, also=["due_on", "waiting_since"])
-    write_step(case, CaseStep.Kind.RESUMED, note=note, at=at, by=by)
-    tell_case(CASE_RESUMED, case, at=at, by=by, facts={"due": format_date(case.due_on), "note": note.strip()})
+    move_case(case, state=Case.State.IN_PROGRESS, also=["due_on", "waiting_since"])
+    write_step(case, kind=CaseStep.Kind.RESUMED, note=note, at=at, by=by)
+    tell_case(case, kind=CASE_RESUMED, at=at, by=by, facts={"due": format_date(case.due_on), "note": note.strip()})
     return case
 
 
 def _accepted(case: Case, *, at: datetime, by: User) -> Case:
     case.holder = by
-    move_case(case, Case.State.IN_PROGRESS, also=["holder"])
-    write_step(case, CaseStep.Kind.ACCEPTED, to_area=case.area, holder=by, at=at, by=by)
-    tell_case(CASE_ACCEPTED, case, at=at, by=by, facts={"area": str(case.area)})
+    move_case(case, state=Case.State.IN_PROGRESS, also=["holder"])
+    write_step(case, kind=CaseStep.Kind.ACCEPTED, to_area=case.area, holder=by, at=at, by=by)
+    tell_case(case, kind=CASE_ACCEPTED, at=at, by=by, facts={"area": str(case.area)})
     return case

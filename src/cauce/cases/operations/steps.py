@@ -43,17 +43,17 @@ def held_cases(cases: Sequence[Case], *, with_account: bool = False) -> list[Cas
     return [found[pk] for pk in wanted]
 
 
-def move_case(case: Case, state: Case.State, *, also: Collection[str] = ()) -> None:
+def move_case(case: Case, *, state: Case.State, also: Collection[str] = ()) -> None:
     """Put a held case in a state, with the fields named in ``also``.
 
     :raises CaseElsewhere: if that state does not follow from where it is.
     """
-    refuse_unless_follows(case, state)
+    refuse_unless_follows(case, state=state)
     case.state = state
     case.save(update_fields=["state", *also])
 
 
-def refuse_unless_follows(case: Case, state: Case.State) -> None:
+def refuse_unless_follows(case: Case, *, state: Case.State) -> None:
     """Refuse a step that the graph does not have.
 
     :raises CaseElsewhere: saying where the case is.
@@ -67,8 +67,8 @@ def refuse_unless_follows(case: Case, state: Case.State) -> None:
 
 def write_step(
     case: Case,
-    kind: CaseStep.Kind,
     *,
+    kind: CaseStep.Kind,
     note: str = "",
     from_area: Area | None = None,
     to_area: Area | None = None,
@@ -92,7 +92,7 @@ def write_step(
 
 
 def tell_case(
-    kind: EventKind, case: Case, *, at: datetime, by: User, facts: Mapping[str, object] | None = None
+    case: Case, *, kind: EventKind, at: datetime, by: User, facts: Mapping[str, object] | None = None
 ) -> None:
     """Publish what happened to one case."""
     publish(
@@ -134,7 +134,7 @@ def refuse_stranger(case: Case, *, at: datetime, by: User) -> None:
         )
 
 
-def needed(text: str, question: str) -> str:
+def needed(text: str, *, question: str) -> str:
     """What somebody wrote, which the act cannot go without.
 
     :raises CaseRefused: if it is blank; ``question`` says what to write.

@@ -19,8 +19,7 @@ from cauce.cli.access import approval_user, capture_user
 from cauce.cli.scratch import scratch_database
 from cauce.core.clock import now
 from cauce.imports.rules import ImportOutcome
-from cauce.metering.operations import import_previous_readings, import_readings
-from cauce.metering.operations.padron import import_padron
+from cauce.metering.operations import import_padron, import_previous_readings, import_readings
 from cauce.metering.rules import PREVIOUS_READING_COLUMNS
 from cauce.registry.queries import shipped_colonies
 from cauce.registry.rules.padron import COLUMNS, HEADER, SEPARATOR

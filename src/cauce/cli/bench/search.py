@@ -17,7 +17,7 @@ from cauce.cli.bench.figures import percentile
 from cauce.cli.output import progress
 from cauce.cli.scratch import scratch_database
 from cauce.core.clock import now
-from cauce.metering.operations.padron import import_padron
+from cauce.metering.operations import import_padron
 from cauce.registry.queries import search_accounts, shipped_colonies
 from cauce.registry.rules.padron import HEADER
 

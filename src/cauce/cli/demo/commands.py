@@ -1,4 +1,4 @@
-"""``cauce demo``: the demonstration town, from the old system's export to two months of work, and the open site."""
+"""``cauce demo``: the demonstration town, from the old system's export to three months of work, and the open site."""
 
 import os
 from collections.abc import Callable
@@ -13,17 +13,26 @@ from django.conf import settings
 
 from cauce.billing.models import BillingRun
 from cauce.billing.operations import approve_run, open_run, plan_run, start_issuing, work_on_run
+from cauce.books.models import DayBook
 from cauce.cli.access import approval_user, capture_user
-from cauce.cli.demo.days import PERIODS, Town, live_days, moment
+from cauce.cli.demo.affairs import LEAVE
+from cauce.cli.demo.days import LAST_WINDOW_DAY, PERIODS, Town, live_days, moment
+from cauce.cli.demo.desk_days import FIRST_OFFICE_DAY, live_office_day
+from cauce.cli.demo.office import Office
 from cauce.cli.demo.stories import tell
+from cauce.cli.office import load_folder
 from cauce.cli.output import progress, table
 from cauce.cli.server import bring_up_to_date, port_of_environment, run_site
 from cauce.core.errors import DomainError
 from cauce.core.es_mx import format_long_period
 from cauce.imports.rules import ImportOutcome
 from cauce.ledger.operations import import_balances
-from cauce.metering.operations import import_consumption_history, import_previous_readings, import_readings
-from cauce.metering.operations.padron import import_padron
+from cauce.metering.operations import (
+    import_consumption_history,
+    import_padron,
+    import_previous_readings,
+    import_readings,
+)
 from cauce.tariffs.operations import load_law
 from cauce.users.models import User
 from cauce.users.operations import enrol_second_factor, open_staff_account
@@ -62,6 +71,13 @@ OTHER_CASHIERS = (
     StaffMember("cajero2", "Óscar Iván Mireles Tovar", "cajero"),
     StaffMember("cajero3", "Rosa Isela Camarena Díaz", "cajero"),
 )
+# Who goes to the street beside the first of each.
+OTHERS_IN_THE_STREET = (
+    StaffMember("cuadrilla2", "Cuadrilla 2 (Jesús Arroyo)", "cuadrilla"),
+    StaffMember("tecnico2", "Norma Leticia Prieto Sáenz", "tecnico"),
+)
+# From here on what is done to a meter changes no bill of these months.
+METERS_FROM = date(2026, 10, 20)
 
 
 class NotInProduction(DomainError):
@@ -86,7 +102,7 @@ def _load_town() -> None:
     """Load everything, a step at a time; each one is idempotent: a killed demonstration is asked for again."""
     capturer, approver = capture_user(), approval_user()
     progress("Abriendo las cuentas del personal…")
-    people = {member.username: _open(member) for member in (*STAFF, *OTHER_CASHIERS)}
+    people = {member.username: _open(member) for member in (*STAFF, *OTHER_CASHIERS, *OTHERS_IN_THE_STREET)}
     progress("Cargando la ley de ingresos de demostración…")
     load_law(
         directory=settings.LAW_DIR / "cortazar" / "2026",
@@ -95,13 +111,30 @@ def _load_town() -> None:
         approved_by=approver,
     )
     legacy = settings.DEMO_DIR / "legacy"
-    start = moment(date(2026, 8, 31))
-    _import("Padrón", import_padron, legacy / "padron.csv", start, capturer)
-    _import("Lecturas previas", import_previous_readings, legacy / "lecturas_previas.csv", start, capturer)
-    _import("Consumos históricos", import_consumption_history, legacy / "consumos_historicos.csv", start, capturer)
-    _import("Saldos", import_balances, legacy / "saldos.csv", start, capturer)
+    # The first book is closed when all of it was taken in: asked for again, the files have nothing to add.
+    if not DayBook.objects.exists():
+        _import_legacy(legacy, capturer)
+    progress("Cargando los datos de la oficina…")
+    load_folder(settings.OFFICE_DIR / "cortazar", at=moment(FIRST_OFFICE_DAY), by=capturer)
+    office = Office(people, FIRST_OFFICE_DAY, LAST_WINDOW_DAY, leave=LEAVE, meters_from=METERS_FROM)
+    office.open_crews()
     town = Town(people, legacy / "banco_20261015.csv")
-    live_days(town, bill=lambda day: _bill_on(day, legacy, people), tell=tell)
+    live_days(
+        town,
+        first_day=FIRST_OFFICE_DAY,
+        bill=lambda day: _bill_on(day, legacy, people),
+        tell=tell,
+        attend=lambda day: live_office_day(office, day),
+    )
+
+
+def _import_legacy(legacy: Path, by: User) -> None:
+    """Take in what the old system exported."""
+    start = moment(date(2026, 8, 31))
+    _import("Padrón", import_padron, legacy / "padron.csv", start, by)
+    _import("Lecturas previas", import_previous_readings, legacy / "lecturas_previas.csv", start, by)
+    _import("Consumos históricos", import_consumption_history, legacy / "consumos_historicos.csv", start, by)
+    _import("Saldos", import_balances, legacy / "saldos.csv", start, by)
 
 
 def _open(member: StaffMember) -> User:
@@ -147,9 +180,10 @@ def _bill(run: BillingRun, file: Path, clerk: User, head: User) -> BillingRun:
 def _logins() -> str:
     rows = [[member.username, PASSWORD, member.full_name] for member in STAFF]
     others = " y ".join(member.username for member in OTHER_CASHIERS)
+    street = " y ".join(member.username for member in OTHERS_IN_THE_STREET)
     return (
         "\nDEMOSTRACIÓN, NO OFICIAL. Entre con cualquiera de estos usuarios:\n\n"
         + table(["Usuario", "Contraseña", "Persona"], rows)
-        + f"\n\nEn las otras cajas cobran {others}, con la misma contraseña."
+        + f"\n\nEn las otras cajas cobran {others}, y a campo salen también {street}, con la misma contraseña."
         + "\nLos códigos del segundo factor los da: cauce otp USUARIO\n"
     )

@@ -106,11 +106,25 @@ class Town:
 Tell = Callable[[Town, date, dict[str, CashSession]], None]
 
 
-def live_days(town: Town, *, bill: Callable[[date], list[BillingRun]], tell: Tell) -> None:
-    """Live from the first day to the last, with what is told of each; a day that was closed is not lived again."""
+def live_days(
+    town: Town,
+    *,
+    first_day: date = FIRST_DAY,
+    bill: Callable[[date], list[BillingRun]],
+    tell: Tell,
+    attend: Callable[[date], object] = lambda day: None,
+) -> None:
+    """Live from the first day to the last, with what is told of each; a day that was closed is not lived again.
+
+    From ``first_day`` until the windows have somebody to charge, only what ``attend`` does of each day happens.
+    """
     closed = set(ClosedDay.objects.values_list("day", flat=True))
-    day, taken = FIRST_DAY, 0
+    day, taken = first_day, 0
     while day <= LAST_DAY:
+        if day < FIRST_DAY:
+            attend(day)
+            day += timedelta(days=1)
+            continue
         for run in bill(day):
             town.expect(run)
         if day not in closed:
@@ -118,6 +132,7 @@ def live_days(town: Town, *, bill: Callable[[date], list[BillingRun]], tell: Tel
                 taken += _work(town, day, tell)
             if day < LAST_WINDOW_DAY:
                 close_cash_day(day=day, at=moment(day, minutes=660), by=town.people["supervisor-cajas"])
+        attend(day)
         if day.weekday() == 4:
             progress(f"Cajas: {taken:,} pagos hasta el {format_date(day)}.")
         day += timedelta(days=1)

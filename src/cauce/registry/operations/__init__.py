@@ -46,6 +46,7 @@ from cauce.registry.operations.padron import (
     refresh_statistics,
     take_registry_chunk,
 )
+from cauce.registry.operations.reducing import ServiceStaysAsItIs, reconnect_account, reduce_account
 from cauce.registry.operations.roles import (
     HolderChangesByProcedure,
     RoleAlreadyEnded,
@@ -54,7 +55,6 @@ from cauce.registry.operations.roles import (
     end_role,
 )
 from cauce.registry.operations.sectors import SectorsRejected, load_sectors
-from cauce.registry.operations.reducing import ServiceStaysAsItIs, reconnect_account, reduce_account
 
 __all__ = [
     "AccountNumberTaken",

@@ -5,22 +5,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0003_signatures'),
-        ('registry', '0003_account_state_is_known'),
-        ('users', '0002_holidays_and_substitutions'),
-        ('workorders', '0001_initial'),
+        ("documents", "0003_signatures"),
+        ("registry", "0003_account_state_is_known"),
+        ("users", "0002_holidays_and_substitutions"),
+        ("workorders", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['due_at', 'document'], name='workorder_by_due'),
+            model_name="workorder",
+            index=models.Index(fields=["due_at", "document"], name="workorder_by_due"),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(condition=models.Q(('state__in', ['DELIVERED', 'IN_FIELD', 'ISSUED', 'PROGRAMMED', 'REOPENED'])), fields=['due_at', 'document'], name='workorder_pending_by_due'),
+            model_name="workorder",
+            index=models.Index(
+                condition=models.Q(("state__in", ["DELIVERED", "IN_FIELD", "ISSUED", "PROGRAMMED", "REOPENED"])),
+                fields=["due_at", "document"],
+                name="workorder_pending_by_due",
+            ),
         ),
     ]

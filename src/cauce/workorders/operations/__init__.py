@@ -1,6 +1,7 @@
 """What is done with work orders and with the agenda of aforos."""
 
 from cauce.workorders.operations.agenda import (
+    MOST_PLACES,
     change_agenda_slot,
     close_agenda_slot,
     open_agenda,
@@ -60,6 +61,7 @@ from cauce.workorders.rules.inspections import InspectionReport
 from cauce.workorders.rules.reports import WorkOrderReport
 
 __all__ = [
+    "MOST_PLACES",
     "AgendaBusy",
     "AgendaPowerMissing",
     "AgendaRefused",

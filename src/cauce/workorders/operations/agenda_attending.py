@@ -24,12 +24,12 @@ def record_reminder(
     :raises OwnAccount: if ``by`` is linked to the account.
     """
     held = hold_inspection(inspection, by=by)
-    refuse_unless_booked(held, "recordar")
+    refuse_unless_booked(held, what="recordar")
     reminder = InspectionReminder.objects.create(
         inspection=held, means=InspectionReminder.Means(means), outcome=outcome.strip()[:160], at=at, by=by
     )
     facts = {"means": reminder.get_means_display().lower(), "outcome": reminder.outcome}
-    tell_inspection(INSPECTION_REMINDED, held, at=at, by=by, facts=facts)
+    tell_inspection(held, kind=INSPECTION_REMINDED, at=at, by=by, facts=facts)
     return reminder
 
 
@@ -44,7 +44,7 @@ def mark_no_show(*, inspection: HomeInspection, note: str = "", at: datetime, by
     held = hold_inspection(inspection, by=by)
     if held.state == HomeInspection.State.NO_SHOW:
         return held
-    refuse_unless_booked(held, "dar por no encontrado")
+    refuse_unless_booked(held, what="dar por no encontrado")
     if not has_begun(held.slot.day, held.slot.half, at, office_hours()):
         raise InspectionRefused(
             f"Aún no llega su hora ({told_slot(held.slot)}): si la persona no podrá recibir, reprograme o cancele."
@@ -52,7 +52,7 @@ def mark_no_show(*, inspection: HomeInspection, note: str = "", at: datetime, by
     held.state = HomeInspection.State.NO_SHOW
     held.save(update_fields=["state"])
     facts = {"slot": told_slot(held.slot), "note": note.strip()}
-    tell_inspection(INSPECTION_MISSED, held, at=at, by=by, facts=facts)
+    tell_inspection(held, kind=INSPECTION_MISSED, at=at, by=by, facts=facts)
     return held
 
 
@@ -69,9 +69,9 @@ def cancel_inspection(*, inspection: HomeInspection, reason: str, at: datetime, 
     held = hold_inspection(inspection, by=by)
     if held.state == HomeInspection.State.CANCELLED:
         return held
-    refuse_unless_booked(held, "cancelar")
+    refuse_unless_booked(held, what="cancelar")
     held.state = HomeInspection.State.CANCELLED
     held.save(update_fields=["state"])
     facts = {"slot": told_slot(held.slot), "reason": reason.strip()}
-    tell_inspection(INSPECTION_CANCELLED, held, at=at, by=by, facts=facts)
+    tell_inspection(held, kind=INSPECTION_CANCELLED, at=at, by=by, facts=facts)
     return held

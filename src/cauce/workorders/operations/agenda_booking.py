@@ -77,7 +77,7 @@ def book_inspection(
     _refuse_closed_account(account)
     _refuse_second(account)
     held = hold_slots([slot.pk])[slot.pk]
-    seat, is_over = take_place(held, account, over_capacity=over_capacity, at=at, by=by)
+    seat, is_over = take_place(held, account=account, over_capacity=over_capacity, at=at, by=by)
     inspection = HomeInspection(
         key=key,
         account=account,
@@ -107,7 +107,7 @@ def book_inspection(
             key=fee_key(key),
         )
     kind = INSPECTION_BOOKED_OVER if is_over else INSPECTION_BOOKED
-    tell_inspection(kind, inspection, at=at, by=by, facts={"slot": told_slot(held), "matter": inspection.matter})
+    tell_inspection(inspection, kind=kind, at=at, by=by, facts={"slot": told_slot(held), "matter": inspection.matter})
     return inspection
 
 
@@ -133,10 +133,10 @@ def move_inspection(
     held = hold_inspection(inspection, by=by)
     if held.slot_id == slot.pk and held.state == HomeInspection.State.BOOKED:
         return held
-    refuse_unless_booked(held, "reprogramar")
+    refuse_unless_booked(held, what="reprogramar")
     before = _put(held, slot, reason, over_capacity=over_capacity, at=at, by=by)
     facts = {"before": told_slot(before), "slot": told_slot(held.slot), "reason": reason}
-    tell_inspection(INSPECTION_MOVED, held, at=at, by=by, facts=facts)
+    tell_inspection(held, kind=INSPECTION_MOVED, at=at, by=by, facts=facts)
     return held
 
 
@@ -164,7 +164,7 @@ def book_inspection_again(
     _refuse_second(held.account)
     held.state = HomeInspection.State.BOOKED
     _put(held, slot, "No se encontró a nadie", over_capacity=over_capacity, at=at, by=by)
-    tell_inspection(INSPECTION_BOOKED_AGAIN, held, at=at, by=by, facts={"slot": told_slot(held.slot)})
+    tell_inspection(held, kind=INSPECTION_BOOKED_AGAIN, at=at, by=by, facts={"slot": told_slot(held.slot)})
     return held
 
 
@@ -174,7 +174,7 @@ def _put(
     """Take a held aforo to another half day; the one it leaves."""
     slots = hold_slots({held.slot_id, slot.pk})
     before, after = slots[held.slot_id], slots[slot.pk]
-    seat, is_over = take_place(after, held.account, over_capacity=over_capacity, at=at, by=by)
+    seat, is_over = take_place(after, account=held.account, over_capacity=over_capacity, at=at, by=by)
     held.slot, held.seat, held.is_over_capacity = after, seat, is_over
     held.times_moved += 1
     held.save(update_fields=["slot", "seat", "is_over_capacity", "state", "times_moved"])

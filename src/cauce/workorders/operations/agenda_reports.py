@@ -45,7 +45,7 @@ def report_inspection(*, inspection: HomeInspection, report: InspectionReport, a
             f"El aforo {held.document.folio} ya tiene su acta, la {written.document.folio}: ábrala; si algo cambió, "
             "agende otro aforo."
         )
-    refuse_unless_booked(held, "capturar su acta")
+    refuse_unless_booked(held, what="capturar su acta")
     _refuse_incomplete(report)
     _refuse_wrong_day(held, report, at)
     _refuse_reading(held, report)
@@ -61,7 +61,7 @@ def report_inspection(*, inspection: HomeInspection, report: InspectionReport, a
     held.state = HomeInspection.State.DONE
     held.save(update_fields=["state"])
     facts = {"act": act.document.folio, "conclusion": act.get_conclusion_display()}
-    tell_inspection(INSPECTION_REPORTED, held, at=at, by=by, facts=facts)
+    tell_inspection(held, kind=INSPECTION_REPORTED, at=at, by=by, facts=facts)
     return act
 
 

@@ -27,7 +27,7 @@ from cauce.workorders.rules.inspections import free_seat, is_over
 POWER = "workorders.open_agenda"
 
 
-def refuse_without_power(by: User, what: str) -> None:
+def refuse_without_power(*, what: str, by: User) -> None:
     """Refuse what only who programs the aforos may do.
 
     :raises AgendaPowerMissing: saying who could.
@@ -65,7 +65,7 @@ def hold_inspection(inspection: HomeInspection, *, by: User) -> HomeInspection:
     return rows.select_related("document", "account__route", "slot__technician__user").get(pk=inspection.pk)
 
 
-def refuse_unless_booked(inspection: HomeInspection, what: str) -> None:
+def refuse_unless_booked(inspection: HomeInspection, *, what: str) -> None:
     """Refuse an act on an aforo that nobody waits for any more.
 
     :raises InspectionElsewhere: saying where it is.
@@ -77,7 +77,7 @@ def refuse_unless_booked(inspection: HomeInspection, what: str) -> None:
         )
 
 
-def take_place(slot: AgendaSlot, account: Account, *, over_capacity: bool, at: datetime, by: User) -> tuple[int, bool]:
+def take_place(slot: AgendaSlot, *, account: Account, over_capacity: bool, at: datetime, by: User) -> tuple[int, bool]:
     """The place that an aforo gets in a held half day, and whether it goes over what it holds.
 
     :raises InspectionRefused: if the half day is past, closed, or on a day of rest.
@@ -90,12 +90,17 @@ def take_place(slot: AgendaSlot, account: Account, *, over_capacity: bool, at: d
         return free_seat(taken), False
     if not over_capacity:
         raise PlaceTaken(told_slot(slot), next_free_places(after=at, sector_id=account.route.sector_id, limit=3))
-    refuse_without_power(by, "pasar del cupo de un medio día")
+    refuse_without_power(what="pasar del cupo de un medio día", by=by)
     return free_seat(taken), True
 
 
 def tell_inspection(
-    kind: EventKind, inspection: HomeInspection, *, at: datetime, by: User, facts: Mapping[str, object] | None = None
+    inspection: HomeInspection,
+    *,
+    kind: EventKind,
+    facts: Mapping[str, object] | None = None,
+    at: datetime,
+    by: User,
 ) -> None:
     """Publish what happened to an aforo, in the history of its account."""
     publish(

@@ -51,7 +51,7 @@ def deliver_orders(*, orders: Sequence[WorkOrder], at: datetime, by: User) -> De
         order.delivery = delivery
         waits = order.state in {WorkOrder.State.ISSUED, WorkOrder.State.REOPENED}
         after = WorkOrder.State.DELIVERED if waits else order.state
-        take_step(order, after, note=f"Relación {document.folio}", at=at, by=by, also=("delivery",))
+        take_step(order, to_state=after, note=f"Relación {document.folio}", at=at, by=by, also=("delivery",))
     publish(
         WORK_ORDERS_DELIVERED,
         subject_kind="DeliveryList",

@@ -17,7 +17,7 @@ from cauce.workorders.rules.reports import WorkOrderReport
 Effect = Callable[[WorkOrder, Account, WorkOrderReport, datetime, User], None]
 
 
-def apply_effect(order: WorkOrder, report: WorkOrderReport, *, at: datetime, by: User) -> None:
+def apply_effect(order: WorkOrder, *, report: WorkOrderReport, at: datetime, by: User) -> None:
     """Change what the order's kind says that being done changes, in the caller's transaction.
 
     :raises ReportRefused: if there is no meter to change or remove.

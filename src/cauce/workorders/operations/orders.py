@@ -90,7 +90,7 @@ def issue_work_order(
         party=party,
         contact_name=contact_name.strip(),
         contact_phone=contact_phone.strip(),
-        matter=required(matter, "Escriba el asunto: qué hay que hacer y por qué."),
+        matter=required(matter, question="Escriba el asunto: qué hay que hacer y por qué."),
         detail=detail.strip(),
         priority=WorkOrder.Priority(priority or type.priority),
         origin_kind=Origin(origin_kind),
@@ -111,8 +111,8 @@ def issue_work_order(
         return WorkOrder.objects.select_related("document", "type", "area", "crew").get(key=key)
     WorkOrderStep.objects.create(order=order, to_state=order.state, at=at, by=by)
     tell(
-        WORK_ORDER_ISSUED,
         order,
+        kind=WORK_ORDER_ISSUED,
         at=at,
         by=by,
         facts={"area": str(order.area), "type": str(type), "matter": order.matter},
@@ -128,14 +128,14 @@ def cancel_work_order(*, order: WorkOrder, reason: str, at: datetime, by: User) 
     :raises WrongState: if a crew is out for it, or it was done.
     :raises OwnAccount: if who cancels it is linked to its account.
     """
-    reason = required(reason, "Escriba por qué se cancela la orden.")
+    reason = required(reason, question="Escriba por qué se cancela la orden.")
     order = hold(order)
     if order.state == WorkOrder.State.CANCELLED:
         return order
-    refuse_unless_may(order, WorkOrder.State.CANCELLED, "cancelar")
+    refuse_unless_may(order, to_state=WorkOrder.State.CANCELLED, what="cancelar")
     _refuse_own(order, by)
-    take_step(order, WorkOrder.State.CANCELLED, note=reason, at=at, by=by)
-    tell(WORK_ORDER_CANCELLED, order, at=at, by=by, facts={"reason": reason})
+    take_step(order, to_state=WorkOrder.State.CANCELLED, note=reason, at=at, by=by)
+    tell(order, kind=WORK_ORDER_CANCELLED, at=at, by=by, facts={"reason": reason})
     return order
 
 
@@ -146,7 +146,7 @@ def recall_work_order(*, order: WorkOrder, reason: str, at: datetime, by: User) 
     :raises WorkOrderRefused: if it does not say why.
     :raises OrderAlreadyActed: if the crew had been there.
     """
-    reason = required(reason, "Escriba por qué se retira la orden.")
+    reason = required(reason, question="Escriba por qué se retira la orden.")
     order = hold(order)
     if order.state == WorkOrder.State.RECALLED:
         return order
@@ -155,8 +155,8 @@ def recall_work_order(*, order: WorkOrder, reason: str, at: datetime, by: User) 
             f"La orden {order.document.folio} ya está «{order.get_state_display().lower()}»: no alcanzó a retirarse. "
             "Si lo hecho debe deshacerse, emita otra orden."
         )
-    take_step(order, WorkOrder.State.RECALLED, note=reason, at=at, by=by)
-    tell(WORK_ORDER_RECALLED, order, at=at, by=by, facts={"reason": reason})
+    take_step(order, to_state=WorkOrder.State.RECALLED, note=reason, at=at, by=by)
+    tell(order, kind=WORK_ORDER_RECALLED, at=at, by=by, facts={"reason": reason})
     return order
 
 
@@ -174,9 +174,9 @@ def recall_if_pending(*, order: WorkOrder, reason: str, at: datetime, by: User) 
         order.state not in {WorkOrder.State.RECALLED, WorkOrder.State.CANCELLED, WorkOrder.State.MERGED}
         and not was_told
     ):
-        take_step(order, order.state, note=reason, at=at, by=by)
+        take_step(order, to_state=order.state, note=reason, at=at, by=by)
         facts = {"state": order.get_state_display().lower(), "reason": reason}
-        tell(WORK_ORDER_RECALLED_LATE, order, at=at, by=by, facts=facts)
+        tell(order, kind=WORK_ORDER_RECALLED_LATE, at=at, by=by, facts=facts)
     return order
 
 
@@ -188,7 +188,7 @@ def reassign_work_order(*, order: WorkOrder, area: Area, reason: str, at: dateti
     :raises WrongState: if a crew is out for it or it has ended.
     :raises AreaWithoutStaff: if nobody of the area could see it.
     """
-    reason = required(reason, "Escriba por qué pasa a otra área.")
+    reason = required(reason, question="Escriba por qué pasa a otra área.")
     order = hold(order)
     if order.area_id == area.pk:
         return order
@@ -204,13 +204,13 @@ def reassign_work_order(*, order: WorkOrder, area: Area, reason: str, at: dateti
     after = WorkOrder.State.DELIVERED if order.state == WorkOrder.State.PROGRAMMED else WorkOrder.State(order.state)
     take_step(
         order,
-        after,
+        to_state=after,
         note=f"{before} → {area}: {reason}",
         at=at,
         by=by,
         also=("area", "delivery", "crew", "programmed_on", "place_in_day"),
     )
-    tell(WORK_ORDER_REASSIGNED, order, at=at, by=by, facts={"before": before, "area": str(area), "reason": reason})
+    tell(order, kind=WORK_ORDER_REASSIGNED, at=at, by=by, facts={"before": before, "area": str(area), "reason": reason})
     return order
 
 
@@ -223,7 +223,7 @@ def merge_work_orders(
     :raises WorkOrderRefused: if it does not say why, an order is merged with itself, or is of another area.
     :raises WrongState: if one of them is out in the street or has ended.
     """
-    reason = required(reason, "Escriba por qué se unen: misma fuga, mismo domicilio…")
+    reason = required(reason, question="Escriba por qué se unen: misma fuga, mismo domicilio…")
     if into.pk in {order.pk for order in orders}:
         raise WorkOrderRefused("Una orden no se une consigo misma: quítela de la lista.")
     kept, *others = hold_all([into, *orders]) if orders else hold_all([])
@@ -231,7 +231,7 @@ def merge_work_orders(
         raise WrongState(f"La orden {kept.document.folio} ya no está pendiente: elija otra a la cual unirlas.")
     merged = [order for order in others if order.merged_into_id != kept.pk]
     for order in merged:
-        refuse_unless_may(order, WorkOrder.State.MERGED, "unir a otra")
+        refuse_unless_may(order, to_state=WorkOrder.State.MERGED, what="unir a otra")
         if order.area_id != kept.area_id:
             raise WorkOrderRefused(
                 f"La orden {order.document.folio} es de «{order.area}» y la {kept.document.folio} de «{kept.area}»: "
@@ -239,9 +239,9 @@ def merge_work_orders(
             )
         order.merged_into = kept
         note = f"Se unió a {kept.document.folio}: {reason}"
-        take_step(order, WorkOrder.State.MERGED, note=note, at=at, by=by, also=("merged_into",))
+        take_step(order, to_state=WorkOrder.State.MERGED, note=note, at=at, by=by, also=("merged_into",))
     if merged:
-        tell(WORK_ORDERS_MERGED, kept, at=at, by=by, facts={"orders": named(merged), "reason": reason})
+        tell(kept, kind=WORK_ORDERS_MERGED, at=at, by=by, facts={"orders": named(merged), "reason": reason})
     return kept
 
 
@@ -251,13 +251,13 @@ def add_order_file(*, order: WorkOrder, file: StoredFile, label: str, at: dateti
 
     :raises WorkOrderRefused: if it does not say what it is.
     """
-    label = required(label, "Escriba qué es el archivo: fotografía de la fuga, croquis…")
+    label = required(label, question="Escriba qué es el archivo: fotografía de la fuga, croquis…")
     order = hold(order)
     known = order.files.filter(file=file).first()
     if known is not None:
         return known
     added = WorkOrderFile.objects.create(order=order, file=file, label=label[:80], at=at, by=by)
-    tell(WORK_ORDER_FILE_ADDED, order, at=at, by=by, facts={"label": label[:80]})
+    tell(order, kind=WORK_ORDER_FILE_ADDED, at=at, by=by, facts={"label": label[:80]})
     return added
 
 
@@ -275,4 +275,4 @@ def _put_in_its_place(order: WorkOrder, place: str, sector: Sector | None) -> No
         order.sector = sector or account.route.sector
         order.route, order.route_order = account.route.number, account.route_order
         order.latitude, order.longitude = premises.latitude, premises.longitude
-    required(order.place, "Escriba dónde es; si la calle no tiene número, ponga «S/N».")
+    required(order.place, question="Escriba dónde es; si la calle no tiene número, ponga «S/N».")

@@ -46,12 +46,12 @@ def program_orders(*, orders: Sequence[WorkOrder], crew: Crew, day: date, at: da
     held = hold_all(orders)
     Crew.objects.select_for_update(no_key=True).get(pk=crew.pk)
     wanted = [order for order in held if not _is_placed(order, crew, day)]
-    place = next_places(crew, day)
+    place = next_places(crew, day=day)
     for order in wanted:
         _refuse_program(order, crew)
         order.crew, order.programmed_on, order.place_in_day = crew, day, place
         place += 1
-        take_step(order, WorkOrder.State.PROGRAMMED, at=at, by=by, also=_PLACED)
+        take_step(order, to_state=WorkOrder.State.PROGRAMMED, at=at, by=by, also=_PLACED)
     if wanted:
         publish(
             WORK_ORDERS_PROGRAMMED,
@@ -82,10 +82,10 @@ def move_programmed(*, order: WorkOrder, crew: Crew, day: date, reason: str = ""
             "programa. Actualice la página."
         )
     _refuse_other_area(order, crew)
-    order.crew, order.programmed_on, order.place_in_day = crew, day, next_places(crew, day)
-    take_step(order, WorkOrder.State.PROGRAMMED, note=reason.strip(), at=at, by=by, also=_PLACED)
+    order.crew, order.programmed_on, order.place_in_day = crew, day, next_places(crew, day=day)
+    take_step(order, to_state=WorkOrder.State.PROGRAMMED, note=reason.strip(), at=at, by=by, also=_PLACED)
     facts = {"day": format_date(day), "crew": str(crew), "reason": reason.strip()}
-    tell(WORK_ORDER_MOVED, order, at=at, by=by, facts=facts)
+    tell(order, kind=WORK_ORDER_MOVED, at=at, by=by, facts=facts)
     return order
 
 
@@ -112,7 +112,7 @@ def unprogram_order(*, order: WorkOrder, reason: str, at: datetime, by: User) ->
     :raises WorkOrderRefused: if it does not say why.
     :raises WrongState: if the crew is out for it or was there.
     """
-    reason = required(reason, "Escriba por qué se quita del programa.")
+    reason = required(reason, question="Escriba por qué se quita del programa.")
     order = hold(order)
     if order.state == WorkOrder.State.DELIVERED:
         return order
@@ -122,8 +122,8 @@ def unprogram_order(*, order: WorkOrder, reason: str, at: datetime, by: User) ->
             "la que está programada."
         )
     order.crew, order.programmed_on, order.place_in_day = None, None, None
-    take_step(order, WorkOrder.State.DELIVERED, note=reason, at=at, by=by, also=_PLACED)
-    tell(WORK_ORDER_UNPROGRAMMED, order, at=at, by=by, facts={"reason": reason})
+    take_step(order, to_state=WorkOrder.State.DELIVERED, note=reason, at=at, by=by, also=_PLACED)
+    tell(order, kind=WORK_ORDER_UNPROGRAMMED, at=at, by=by, facts={"reason": reason})
     return order
 
 
@@ -136,9 +136,9 @@ def start_work_order(*, order: WorkOrder, at: datetime, by: User) -> WorkOrder:
     order = hold(order)
     if order.state == WorkOrder.State.IN_FIELD:
         return order
-    refuse_unless_may(order, WorkOrder.State.IN_FIELD, "llevar a campo")
-    take_step(order, WorkOrder.State.IN_FIELD, at=at, by=by)
-    tell(WORK_ORDER_STARTED, order, at=at, by=by, facts={"crew": str(order.crew)})
+    refuse_unless_may(order, to_state=WorkOrder.State.IN_FIELD, what="llevar a campo")
+    take_step(order, to_state=WorkOrder.State.IN_FIELD, at=at, by=by)
+    tell(order, kind=WORK_ORDER_STARTED, at=at, by=by, facts={"crew": str(order.crew)})
     return order
 
 
@@ -159,7 +159,7 @@ def _refuse_program(order: WorkOrder, crew: Crew) -> None:
             f"La orden {order.document.folio} ya está programada para el {format_date(order.programmed_on)} con "
             f"«{order.crew}». Actualice la página; si va a cambiarla, muévala desde el tablero."
         )
-    refuse_unless_may(order, WorkOrder.State.PROGRAMMED, "programar")
+    refuse_unless_may(order, to_state=WorkOrder.State.PROGRAMMED, what="programar")
     if order.state == WorkOrder.State.ISSUED and order.priority != WorkOrder.Priority.URGENT:
         raise WorkOrderRefused(
             f"La orden {order.document.folio} aún no se entrega a «{order.area}»: inclúyala en una relación. Sólo las "

@@ -63,14 +63,14 @@ def report_work_order(
     if order.state in _BEFORE_FIELD:
         _pass_through_programme(order, crew, report, at, by)
     if report.is_done:
-        apply_effect(order, report, at=at, by=by)
+        apply_effect(order, report=report, at=at, by=by)
     result = _write(order, report, crew or order.crew, at, by, key)
     order.finished_at = report.finished_at
     after = WorkOrder.State.DONE if report.is_done else WorkOrder.State.NOT_DONE
-    take_step(order, after, note=report.reason or report.notes.strip(), at=at, by=by, also=("finished_at",))
+    take_step(order, to_state=after, note=report.reason or report.notes.strip(), at=at, by=by, also=("finished_at",))
     kind = WORK_ORDER_DONE if report.is_done else WORK_ORDER_NOT_DONE
     facts = {"type": str(order.type), "reason": report.reason.strip(), "notes": report.notes.strip()}
-    tell(kind, order, at=at, by=by, facts=facts)
+    tell(order, kind=kind, at=at, by=by, facts=facts)
     return result
 
 
@@ -147,7 +147,7 @@ def _pass_through_programme(
     if crew is None or crew.area_id != order.area_id:
         raise ReportRefused(f"La orden es de «{order.area}» y la cuadrilla «{crew}» no es de ahí: elija otra.")
     order.crew, order.programmed_on = crew, local_day(report.finished_at)
-    take_step(order, WorkOrder.State.PROGRAMMED, at=at, by=by, also=("crew", "programmed_on"))
+    take_step(order, to_state=WorkOrder.State.PROGRAMMED, at=at, by=by, also=("crew", "programmed_on"))
 
 
 def _write(

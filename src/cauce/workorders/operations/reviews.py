@@ -38,7 +38,7 @@ def review_work_orders(*, orders: Sequence[WorkOrder], note: str = "", at: datet
     held = hold_all(orders)
     wanted = [order for order in held if order.state != WorkOrder.State.REVIEWED]
     for order in wanted:
-        refuse_unless_may(order, WorkOrder.State.REVIEWED, "revisar")
+        refuse_unless_may(order, to_state=WorkOrder.State.REVIEWED, what="revisar")
         last = order.results.order_by("-pk").first()
         if last is not None and last.reported_by_id == by.pk:
             raise OwnReport(
@@ -46,7 +46,14 @@ def review_work_orders(*, orders: Sequence[WorkOrder], note: str = "", at: datet
                 "selección."
             )
         order.reviewed_at, order.reviewed_by = at, by
-        take_step(order, WorkOrder.State.REVIEWED, note=note.strip(), at=at, by=by, also=("reviewed_at", "reviewed_by"))
+        take_step(
+            order,
+            to_state=WorkOrder.State.REVIEWED,
+            note=note.strip(),
+            at=at,
+            by=by,
+            also=("reviewed_at", "reviewed_by"),
+        )
     if wanted:
         _tell_many(WORK_ORDERS_REVIEWED, wanted, at, by)
     return held
@@ -61,8 +68,8 @@ def close_work_orders(*, orders: Sequence[WorkOrder], at: datetime, by: User) ->
     held = hold_all(orders)
     wanted = [order for order in held if order.state != WorkOrder.State.CLOSED]
     for order in wanted:
-        refuse_unless_may(order, WorkOrder.State.CLOSED, "cerrar")
-        take_step(order, WorkOrder.State.CLOSED, at=at, by=by)
+        refuse_unless_may(order, to_state=WorkOrder.State.CLOSED, what="cerrar")
+        take_step(order, to_state=WorkOrder.State.CLOSED, at=at, by=by)
     if wanted:
         _tell_many(WORK_ORDERS_CLOSED, wanted, at, by)
     return held
@@ -77,18 +84,18 @@ def reopen_work_order(*, order: WorkOrder, reason: str, at: datetime, by: User) 
     :raises WorkOrderRefused: if it does not say why.
     :raises WrongState: if it was not done.
     """
-    reason = required(reason, "Escriba por qué se reabre: qué quedó mal o qué reclama la persona.")
+    reason = required(reason, question="Escriba por qué se reabre: qué quedó mal o qué reclama la persona.")
     order = hold(order)
     if order.state == WorkOrder.State.REOPENED:
         return order
-    refuse_unless_may(order, WorkOrder.State.REOPENED, "reabrir")
+    refuse_unless_may(order, to_state=WorkOrder.State.REOPENED, what="reabrir")
     order.times_reopened += 1
     order.due_at = office_calendar().after_hours(at, order.type.term_hours, office_hours())
     order.finished_at, order.reviewed_at, order.reviewed_by = None, None, None
     order.delivery, order.crew, order.programmed_on, order.place_in_day = None, None, None, None
     take_step(
         order,
-        WorkOrder.State.REOPENED,
+        to_state=WorkOrder.State.REOPENED,
         note=reason,
         at=at,
         by=by,
@@ -104,7 +111,7 @@ def reopen_work_order(*, order: WorkOrder, reason: str, at: datetime, by: User) 
             "place_in_day",
         ),
     )
-    tell(WORK_ORDER_REOPENED, order, at=at, by=by, facts={"reason": reason})
+    tell(order, kind=WORK_ORDER_REOPENED, at=at, by=by, facts={"reason": reason})
     return order
 
 
@@ -115,16 +122,16 @@ def retry_work_order(*, order: WorkOrder, reason: str, at: datetime, by: User) -
     :raises WorkOrderRefused: if it does not say why.
     :raises WrongState: if it is not one that could not be done.
     """
-    reason = required(reason, "Escriba por qué se intenta de nuevo: qué cambió desde la visita.")
+    reason = required(reason, question="Escriba por qué se intenta de nuevo: qué cambió desde la visita.")
     order = hold(order)
     if order.state == WorkOrder.State.DELIVERED:
         return order
-    refuse_unless_may(order, WorkOrder.State.DELIVERED, "intentar de nuevo")
+    refuse_unless_may(order, to_state=WorkOrder.State.DELIVERED, what="intentar de nuevo")
     order.finished_at = None
     order.crew, order.programmed_on, order.place_in_day = None, None, None
     fields = ("finished_at", "crew", "programmed_on", "place_in_day")
-    take_step(order, WorkOrder.State.DELIVERED, note=reason, at=at, by=by, also=fields)
-    tell(WORK_ORDER_RETRIED, order, at=at, by=by, facts={"reason": reason})
+    take_step(order, to_state=WorkOrder.State.DELIVERED, note=reason, at=at, by=by, also=fields)
+    tell(order, kind=WORK_ORDER_RETRIED, at=at, by=by, facts={"reason": reason})
     return order
 
 

@@ -1,6 +1,6 @@
 """What every act on an order shares: holding it, taking a step with it, and telling it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from cauce.core.es_mx import count_of, join_words
@@ -43,8 +43,8 @@ def hold_all(orders: Sequence[WorkOrder]) -> list[WorkOrder]:
 
 def take_step(
     order: WorkOrder,
-    to_state: str,
     *,
+    to_state: str,
     note: str = "",
     at: datetime,
     by: User,
@@ -66,7 +66,7 @@ def take_step(
     )
 
 
-def refuse_unless_may(order: WorkOrder, to_state: str, what: str) -> None:
+def refuse_unless_may(order: WorkOrder, *, to_state: str, what: str) -> None:
     """Refuse a step that the graph does not have.
 
     :raises WrongState: saying where the order is.
@@ -91,7 +91,7 @@ def refuse_without_staff(area: Area) -> None:
 
 
 def tell(
-    kind: EventKind, order: WorkOrder, *, at: datetime, by: User, facts: Mapping[str, object] | None = None
+    order: WorkOrder, *, kind: EventKind, at: datetime, by: User, facts: Mapping[str, object] | None = None
 ) -> None:
     """Publish what happened to one order."""
     publish(
@@ -113,7 +113,7 @@ def named(orders: Sequence[WorkOrder]) -> str:
     return f"{count} ({join_words([order.document.folio for order in orders])})"
 
 
-def required(text: str, question: str) -> str:
+def required(text: str, *, question: str) -> str:
     """What somebody wrote, which the act cannot go without.
 
     :raises WorkOrderRefused: if it is blank; ``question`` says what to write.
@@ -123,11 +123,10 @@ def required(text: str, question: str) -> str:
     return text.strip()
 
 
-def next_places(crew: Crew, day: date, excluding: Iterable[int] = ()) -> int:
+def next_places(crew: Crew, *, day: date) -> int:
     """The first free place in a crew's day."""
     last = (
         WorkOrder.objects.filter(crew=crew, programmed_on=day, place_in_day__isnull=False)
-        .exclude(pk__in=list(excluding))
         .order_by("-place_in_day")
         .values_list("place_in_day", flat=True)
         .first()

@@ -209,6 +209,12 @@ def inspections_to_remind(day: date) -> list[HomeInspection]:
     return [inspection for inspection in rows if not _is_reminded(inspection)]
 
 
+def inspections_without_act(today: date) -> QuerySet[HomeInspection]:
+    """Those whose day has passed and of which nobody said what happened, the oldest first."""
+    rows = inspections_with_places().filter(state=HomeInspection.State.BOOKED, slot__day__lt=today)
+    return rows.order_by("slot__day", "pk")
+
+
 def inspections_of_account(account_id: int, limit: int = 20) -> list[HomeInspection]:
     """The last aforos of an account, the newest first."""
     rows = inspections_with_places().filter(account_id=account_id).select_related("act__document")

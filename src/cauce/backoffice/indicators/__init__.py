@@ -1,0 +1,1 @@
+"""Screens of the indicator of the work orders."""

@@ -1,0 +1,53 @@
+"""What waits of the books: papers to sign, annexes to decide, days to close."""
+
+from collections.abc import Callable, Iterator
+
+from django.urls import reverse
+
+from cauce.backoffice.today.piles import SHOWN, Line, Waiting
+from cauce.books.queries import annexes_to_decide, days_to_close
+from cauce.core import clock, es_mx
+from cauce.documents.queries import waiting_for_signature
+from cauce.users.models import User
+
+
+def _to_sign(user: User) -> Iterator[Waiting]:
+    waiting = waiting_for_signature(user, clock.today()).order_by("asked_at", "pk")
+    lines = [Line(one.title, str(one.asked_by), reverse("signing:request", args=[one.pk])) for one in waiting[:SHOWN]]
+    yield Waiting("Para firma", "writing-sign", waiting.count(), lines, reverse("signing:tray"), "Ver la bandeja")
+
+
+def _annexes(user: User) -> Iterator[Waiting]:
+    # Who proposed it does not decide it.
+    proposals = annexes_to_decide().exclude(proposed_by=user)
+    lines = [
+        Line(
+            f"Libro n.º {one.book.number}, {es_mx.format_date(one.book.day)}",
+            str(one.proposed_by),
+            reverse("daybook:annexes", args=[one.book.number]),
+        )
+        for one in proposals[:SHOWN]
+    ]
+    yield Waiting(
+        "Anexos por resolver", "link", proposals.count(), lines, reverse("daybook:books"), "Ver los libros cerrados"
+    )
+
+
+def _books_to_close(user: User) -> Iterator[Waiting]:
+    days = days_to_close(before=clock.today())
+    address = reverse("daybook:close")
+    lines = [
+        Line(f"Libro del {es_mx.format_date(day)}", "sin cerrar", f"{address}?dia={day:%Y-%m-%d}")
+        for day in days[:SHOWN]
+    ]
+    yield Waiting(
+        "Libros de otros días por cerrar", "lock", len(days), lines, reverse("daybook:day"), "Ver el libro de hoy",
+        is_late=True,
+    )  # fmt: skip
+
+
+BOOK_PILES: tuple[tuple[str, Callable[[User], Iterator[Waiting]]], ...] = (
+    ("documents.sign_document", _to_sign),
+    ("books.close_daybook", _books_to_close),
+    ("books.approve_annex", _annexes),
+)

@@ -1,0 +1,1 @@
+"""Screens of the work orders: the list, each order, the hand-over, the programme, the results, the catalogue."""

@@ -1,0 +1,50 @@
+"""The days of the office in the demonstration, one after another, each whole or not at all, and their books closed."""
+
+from datetime import date
+from typing import Final
+
+from django.db import transaction
+
+from cauce.books.models import DayBook
+from cauce.books.operations import close_day_book
+from cauce.books.queries import days_to_close
+from cauce.cases.models import Call
+from cauce.cli.demo.affairs import happen
+from cauce.cli.demo.attention import attend
+from cauce.cli.demo.inspections import attend_agenda, open_weeks
+from cauce.cli.demo.office import Office, OfficeDay
+from cauce.cli.demo.reception import call_again, receive, return_calls
+from cauce.cli.demo.street import early, later
+
+FIRST_OFFICE_DAY: Final = date(2026, 8, 3)
+
+
+def live_office_day(office: Office, day: date) -> bool:
+    """Live a day of the office and close its book, in one transaction; tell whether there was something to live.
+
+    A day that was lived is not lived again. The last day stays open, as the staff would find it.
+    """
+    if not office.first_day <= day <= office.last_day or not office.calendar.is_business_day(day):
+        return False
+    today = OfficeDay(office, day)
+    if DayBook.objects.filter(day=day).exists() or Call.objects.filter(key=today.key("llamada:0")).exists():
+        return False
+    with transaction.atomic():
+        open_weeks(today)
+        early(today)
+        attend(today)
+        receive(today)
+        return_calls(today)
+        call_again(today)
+        happen(today)
+        attend_agenda(today)
+        later(today)
+        if day < office.last_day:
+            _close_books(today)
+    return True
+
+
+def _close_books(today: OfficeDay) -> None:
+    """The coordinator closes the book of the day, and before it those of the days of rest that had something."""
+    for day in [*days_to_close(before=today.day), today.day]:
+        close_day_book(day=day, at=today.at(19, 10), by=today.coordinator)
