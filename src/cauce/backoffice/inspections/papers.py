@@ -168,8 +168,7 @@ def _house(inspection: HomeInspection) -> list[ReportPart]:
 
 
 def _blank() -> list[ReportPart]:
-    # Each with its parentheses in one piece, wherever the line breaks.
-    conclusions = [f"( ) {label}".replace(" ", "\N{NO-BREAK SPACE}") for label in InspectionAct.Conclusion.labels]
+    marks = [f"(   ) {label}" for label in InspectionAct.Conclusion.labels]
     return [
         ReportBlanks(
             "La visita y la prueba del medidor",
@@ -178,7 +177,7 @@ def _blank() -> list[ReportPart]:
         ),
         ReportBlanks("Quiénes y qué usa agua", ["Personas", *(fixture.name for fixture in FIXTURES)], columns=6),
         ReportBlanks("Fugas encontradas", [" ", " "], columns=1),
-        ReportText("Conclusión (marque una)", ["   ".join(conclusions)]),
+        ReportText("Conclusión (marque una)", ["      ".join(marks[:3]), "      ".join(marks[3:])]),
         ReportBlanks("Recomendaciones", [" "], columns=1),
     ]
 
