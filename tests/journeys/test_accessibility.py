@@ -1,21 +1,33 @@
 """No page raises a barrier: axe at WCAG 2.2 AA, light and dark, on a desk's screen and on a phone."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from itertools import groupby
 
 import pytest
 from django.urls import reverse
 
 from tests.backoffice.addresses import arguments_in, staff_addresses
+from tests.backoffice.conftest import signed_in
 from tests.backoffice.test_access import declared
 from tests.backoffice.town import Town
 from tests.journeys.pages import Site
 
 pytestmark = [pytest.mark.journey, pytest.mark.commits]
 
-ROLES = ("jefe", "facturacion", "informatica", "supervisor-cajas", "cajero", "contabilidad", "coordinador")
+ROLES = (
+    "jefe",
+    "facturacion",
+    "informatica",
+    "supervisor-cajas",
+    "cajero",
+    "contabilidad",
+    "coordinador",
+    "operacion",
+    "tecnico",
+    "comunicacion",
+)
 PHONE = {"width": 390, "height": 844}
-NOT_PAGES = (".pdf", ".xlsx", ".csv", "/avance/", "/ficha/")
 DOORS = ("account_change_password", "mfa_index", "usersessions_list", "mfa_activate_totp")
 
 
@@ -31,7 +43,17 @@ def pages(town: Town) -> list[tuple[str, str]]:
         if "GET" in address.screen.methods
     ]
     found.append(("jefe", "/ventanilla/?q=ma"))
-    return sorted((role, url) for role, url in found if not url.endswith(NOT_PAGES))
+    return sorted((role, url) for role, url in found if is_page(town, role, url))
+
+
+def is_page(town: Town, role: str, url: str) -> bool:
+    """Whether an address shows a page: neither a paper, nor a workbook, nor a part of a page, nor somewhere else."""
+    shown = signed_in(town.staff[role]).get(url)
+    return (
+        shown.status_code == HTTPStatus.OK
+        and shown.headers["Content-Type"].startswith("text/html")
+        and b"<html" in b"".join(shown)
+    )
 
 
 def walk(site: Site, town: Town) -> list[str]:

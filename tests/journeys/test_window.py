@@ -36,7 +36,7 @@ def test_a_person_finds_an_account_understands_its_bill_and_prints_it_without_a_
 
     keyboard.press("Control+k")
     page.wait_for_selector("#paleta [role=option]", timeout=PATIENCE_MS)
-    keyboard.type("por que")
+    keyboard.type("por que este")
     expect(page.locator("#paleta [role=option]")).to_have_count(1, timeout=PATIENCE_MS)
     keyboard.press("Enter")
     page.wait_for_url(f"**/recibos/{bill.pk}/#prueba", timeout=PATIENCE_MS)

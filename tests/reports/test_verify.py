@@ -17,7 +17,13 @@ from cauce.ledger.models import ClosedDay
 from cauce.reports.queries import invariants
 from cauce.users.models import User
 from tests.ledger.debts import a_debt, make_account, write_debts
-from tests.reports import test_verify_claims, test_verify_corrections, test_verify_orders, test_verify_sessions
+from tests.reports import (
+    test_verify_books,
+    test_verify_claims,
+    test_verify_corrections,
+    test_verify_orders,
+    test_verify_sessions,
+)
 from tests.reports.damage import broken, damage
 
 pytestmark = pytest.mark.django_db
@@ -198,7 +204,13 @@ def test_every_invariant_is_tried():
         if mark.name == "parametrize"
         for parameters in mark.args[1]
     }
-    others = (test_verify_claims, test_verify_corrections, test_verify_orders, test_verify_sessions)
+    others = (
+        test_verify_books,
+        test_verify_claims,
+        test_verify_corrections,
+        test_verify_orders,
+        test_verify_sessions,
+    )
     tried |= {check for module in others for check, _ in module.CHECKS}
     assert tried == {invariant.name for invariant in invariants()}
 
