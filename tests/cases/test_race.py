@@ -3,13 +3,16 @@
 import pytest
 from django.conf import settings
 
-from cauce.cases.models import Case, CaseType, WindowTicket
+from cauce.cases.models import Case, CaseType, PhoneMessage, WindowTicket
 from cauce.cases.operations import (
     CaseHeldByAnother,
+    MessageTaken,
     call_next_ticket,
+    leave_message,
     load_case_catalogue,
     open_case,
     take_case,
+    take_message,
     take_ticket,
 )
 from cauce.users.models import Area, User
@@ -64,3 +67,12 @@ def test_each_window_calls_another_turn(people: list[User]) -> None:
     assert sorted(ticket.number for ticket in given if isinstance(ticket, WindowTicket)) == list(range(1, PEOPLE + 1))
     called = at_once(lambda number: call_next_ticket(at=NOON, by=people[number]), PEOPLE)
     assert len({ticket.pk for ticket in called if isinstance(ticket, WindowTicket)}) == PEOPLE
+
+
+def test_of_many_who_take_a_recado_one_has_it_and_the_others_are_told_who(people: list[User]) -> None:
+    left = leave_message(text="Que le llamen", for_area=people[0].area, at=NOON, by=people[0])
+    found = at_once(lambda number: take_message(message=left, at=NOON, by=people[number]), PEOPLE)
+    taken = [each for each in found if isinstance(each, PhoneMessage)]
+    refused = [each for each in found if isinstance(each, MessageTaken)]
+    assert (len(taken), len(refused)) == (1, PEOPLE - 1)
+    assert all(str(taken[0].taken_by) in str(each) for each in refused)

@@ -264,8 +264,11 @@ def withdraw_signature_request(*, request: SignatureRequest, at: datetime, by: U
 
 def _held(ids: Collection[int]) -> list[SignatureRequest]:
     """These requests, kept from any other session until the transaction ends."""
-    held = SignatureRequest.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids)
-    return list(held.select_related("file", "document", "asked_by", "decided_by").order_by("pk"))
+    rows = SignatureRequest.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+    held = [request.pk for request in rows]
+    # Read once held: what is joined to a row that was waited for is as it was before the wait.
+    related = ("file", "document", "asked_by", "decided_by")
+    return list(SignatureRequest.objects.filter(pk__in=held).select_related(*related).order_by("pk"))
 
 
 def _why_not_decide(request: SignatureRequest, posts: set[str], by: User) -> str:

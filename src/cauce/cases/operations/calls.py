@@ -178,8 +178,9 @@ def take_message(*, message: PhoneMessage, at: datetime, by: User) -> PhoneMessa
 
     :raises MessageTaken: if it is for somebody else, or somebody else took it.
     """
-    rows = PhoneMessage.objects.select_for_update(no_key=True, of=("self",)).select_related("taken_by", "for_user")
-    found = rows.get(pk=message.pk)
+    # Held first and read afterwards: what is joined to a row that was waited for is as it was before the wait.
+    PhoneMessage.objects.select_for_update(no_key=True).get(pk=message.pk)
+    found = PhoneMessage.objects.select_related("taken_by", "for_user").get(pk=message.pk)
     if found.taken_by_id == by.pk:
         return found
     if found.taken_by is not None:

@@ -158,6 +158,7 @@ class WorkOrder(models.Model):
             models.Index(fields=["account", "-document"], name="workorder_by_account"),
             models.Index(fields=["origin_kind", "origin_id"], name="workorder_by_origin"),
             models.Index(fields=["type", "issued_at"], name="workorder_by_type"),
+            models.Index(fields=["issued_at"], name="workorder_by_issue"),
             models.Index(fields=["due_at", "document"], name="workorder_by_due"),
             # What waits is a few hundred among hundreds of thousands, and it is what everybody looks at.
             models.Index(

@@ -31,12 +31,10 @@ def hold_all(orders: Sequence[WorkOrder]) -> list[WorkOrder]:
     if account_ids:
         lock_accounts(sorted(account_ids))
     wanted = list(dict.fromkeys(order.pk for order in orders))
-    rows = (
-        WorkOrder.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("document", "type", "area", "crew", "account")
-        .filter(pk__in=wanted)
-        .order_by("pk")
-    )
+    held = WorkOrder.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+    # Held first and read afterwards: what is joined to a row that was waited for is as it was before the wait.
+    ids = [order.pk for order in held]
+    rows = WorkOrder.objects.select_related("document", "type", "area", "crew", "account").filter(pk__in=ids)
     found = {order.pk: order for order in rows}
     return [found[pk] for pk in wanted]
 
