@@ -104,6 +104,8 @@ def test_the_number_tells_the_accounts_and_the_last_calls(
     assert "Recibo muy alto" in page
     unknown = clients["coordinador"].get(reverse("calls:caller"), {"phone": "4119999999"}).content.decode()
     assert "Ninguna cuenta" in unknown
+    typing = clients["coordinador"].get(reverse("calls:caller"), {"phone": "4119"}).content.decode()
+    assert "Ninguna cuenta" not in typing
 
 
 def test_the_panel_knows_the_account_on_the_screen(clients: dict[str, Client], town: Town) -> None:

@@ -188,5 +188,6 @@ def test_a_day_of_rest_is_added_but_not_a_sunday(clients: dict[str, Client]) -> 
 
 def test_the_health_of_the_system_says_what_to_do(clients: dict[str, Client]) -> None:
     page = clients["informatica"].get(reverse("health:health")).content.decode()
+    assert "&lt;" not in page
     for word in ("Trabajadores", "cauce worker", "Último respaldo", "PostgreSQL", "Disco"):
         assert word in page

@@ -13,12 +13,15 @@ from cauce.cases.operations import leave_message, record_call, record_call_as_ca
 from cauce.cases.queries.calls import caller_of
 from cauce.core import clock
 from cauce.registry.models import Account
+from cauce.registry.rules.details import phone_key
 from cauce.ui.access import screen
 from cauce.ui.acts import done
 from cauce.ui.fields import new_key
 from cauce.users.models import User
 
 ATTEND = "cases.add_call"
+# With fewer digits somebody is still typing.
+WHOLE_PHONE = 10
 
 
 @screen(ATTEND)
@@ -30,8 +33,9 @@ def panel(request: HttpRequest) -> HttpResponse:
 @screen(ATTEND)
 def caller(request: HttpRequest) -> HttpResponse:
     """Whose the number is that is being typed, and what they called about before."""
-    found = caller_of(request.GET.get("phone", ""))
-    return render(request, "backoffice/calls/caller.html", {"caller": found})
+    typed = request.GET.get("phone", "")
+    context = {"caller": caller_of(typed), "is_whole": len(phone_key(typed)) >= WHOLE_PHONE}
+    return render(request, "backoffice/calls/caller.html", context)
 
 
 @screen(ATTEND, methods=("GET", "POST"))

@@ -9,12 +9,13 @@ from pathlib import Path
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from cauce.core import clock
-from cauce.core.es_mx import count_of
+from cauce.core.es_mx import count_of, format_datetime
 from cauce.events.queries import DatabaseState, QueueState, database_state, queue_state
 from cauce.ui.access import screen
-from cauce.ui.templatetags.ui import moment, size_of_file, whole
+from cauce.ui.templatetags.ui import size_of_file, whole
 
 SEE = "users.view_user"
 LEAST_FREE_PERCENT = 15
@@ -74,7 +75,7 @@ def _signs_of_database(state: DatabaseState) -> Iterator[Sign]:
         "Base de datos",
         "database-import",
         is_well=True,
-        value=f"{size_of_file(state.size_bytes)} · PostgreSQL {state.version} desde {moment(state.started_at)}",
+        value=f"{size_of_file(state.size_bytes)} · PostgreSQL {state.version} desde {_told(state.started_at)}",
     )
     yield Sign(
         "Conexiones",
@@ -108,6 +109,10 @@ def _backup() -> Sign:
         "Último respaldo",
         "shield-lock",
         clock.now() - taken < OLDEST_BACKUP,
-        str(moment(taken)),
+        _told(taken),
         "El último tiene más de un día: revise la tarea que los hace.",
     )
+
+
+def _told(at: datetime) -> str:
+    return format_datetime(timezone.localtime(at))
