@@ -264,7 +264,7 @@ PAGES = (
     Picture("trasladar", "supervisor-cajas", "/correcciones/pagos/?caja=2", _fill_move),
     Picture("banco-archivo", "contabilidad", "/banco/", _open_row("banco_20261015.csv")),
     Picture("banco-movimiento", "jefe", "/banco/pendientes/", _open_row("Cancelar el pago que deshace")),
-    Picture("aclaracion", "contabilidad", "/aclaraciones/", _open_row("ACL-000002")),
+    Picture("aclaracion", "contabilidad", "/aclaraciones/", _open_row("APL-000002")),
     Picture("conciliacion", "contabilidad", "/conciliacion/"),
     Picture("en-transito", "contabilidad", "/conciliacion/", _open_row("Depósitos de caja")),
     Picture("orden-de-pago", "coordinador", account("003087"), _ask_services),
@@ -275,7 +275,7 @@ PAPERS = (
     (Picture("recibo", "coordinador", account(SHOWN)), "a[href$='recibo.pdf']"),
     (Picture("estado-de-cuenta-papel", "coordinador", account(SHOWN)), "a[href*='estado-de-cuenta.pdf']"),
     (Picture("corte-papel", "supervisor-cajas", CLOSED_SHORT, _open_row("Caja 2")), "form[action*='papeles']"),
-    (Picture("vale-papel", "contabilidad", "/aclaraciones/", _open_row("ACL-000001")), "a[href$='vale.pdf']"),
+    (Picture("vale-papel", "contabilidad", "/aclaraciones/", _open_row("APL-000001")), "a[href$='vale.pdf']"),
 )
 
 

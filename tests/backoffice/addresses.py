@@ -6,13 +6,17 @@ from typing import Any, NamedTuple
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.backoffice.agenda_town import agenda_town
+from tests.backoffice.agreements_town import agreements_town
+from tests.backoffice.arrears_town import arrears_town
 from tests.backoffice.attention_town import attention_town
 from tests.backoffice.bank_town import bank_town
 from tests.backoffice.books_town import books_town
 from tests.backoffice.cases_town import cases_town
 from tests.backoffice.claims_town import claims_town
+from tests.backoffice.collections_town import collections_town
 from tests.backoffice.corrections_town import corrections_town
 from tests.backoffice.office_town import office_town
+from tests.backoffice.reduction_town import reduction_town
 from tests.backoffice.sessions_town import sessions_town
 from tests.backoffice.town import Town
 from tests.backoffice.workorders_town import workorders_town
@@ -83,10 +87,11 @@ def arguments_in(town: Town, address: Address) -> dict[str, int]:
     if {"file_id", "movement_id", "resolution_id"} & set(address.arguments):
         bank = bank_town(town)
         ids |= {"file_id": bank.file.pk, "movement_id": bank.movement.pk, "resolution_id": bank.resolution.pk}
-    if {"book_number", "proposal_id", "signature_id"} & set(address.arguments):
+    if {"book_number", "register_number", "proposal_id", "signature_id"} & set(address.arguments):
         books = books_town(town)
         ids |= {
             "book_number": books.book.number,
+            "register_number": books.register.number,
             "proposal_id": books.proposal.pk,
             "signature_id": books.signature.pk,
             "page_number": 1,
@@ -140,6 +145,29 @@ def arguments_in(town: Town, address: Address) -> dict[str, int]:
             "crew_id": orders.crew.pk,
             "member_id": orders.member.pk,
             "type_code": orders.type.pk,
+        }
+    if {"agreement_id", "note_id", "waiver_id"} & set(address.arguments):
+        agreed = agreements_town(town)
+        ids |= {"agreement_id": agreed.signed.pk, "note_id": agreed.note.pk, "waiver_id": agreed.waiver.pk}
+    if "selection_id" in address.arguments:
+        ids["selection_id"] = arrears_town(town).selection.pk
+    if address.name.startswith("reduction:"):
+        limited = reduction_town(town)
+        ids |= {
+            "relation_id": limited.relation.pk,
+            "act_id": limited.act.pk,
+            "water_voucher_id": limited.voucher.pk,
+            "infraction_id": limited.infraction.pk,
+        }
+    of_collection = {"collection_batch_id", "ladder_act_id", "step_code", "legal_record_id", "credential_id"}
+    if of_collection & set(address.arguments):
+        collection = collections_town(town)
+        ids |= {
+            "collection_batch_id": collection.batch.pk,
+            "ladder_act_id": collection.act.pk,
+            "step_code": collection.step.pk,
+            "legal_record_id": collection.record.pk,
+            "credential_id": collection.credential.pk,
         }
     return {name: ids[name] for name in address.arguments}
 

@@ -3,24 +3,26 @@
 from datetime import timedelta
 from typing import NamedTuple
 
-from cauce.books.models import AnnexProposal, DayBook
-from cauce.books.operations import approve_annex, close_day_book, propose_annex, send_report
+from cauce.books.models import AnnexProposal, DayBook, NoteRegister
+from cauce.books.operations import approve_annex, close_day_book, close_note_register, propose_annex, send_report
 from cauce.core.clock import local_day
 from cauce.documents.models import SignatureRequest
 from cauce.documents.printing import report_paper
 from cauce.documents.queries import issuer
 from cauce.documents.rules.report_sheets import ReportSheet
+from cauce.ledger.operations import close_day
 from tests.backoffice.town import AT, Town
 
 LATER = AT + timedelta(hours=2)
 
 
 class BooksTown(NamedTuple):
-    """A closed book, the annex that was sealed after it, and a report that waits for the head's signature."""
+    """A closed book, its sealed annex, a closed auxiliar, and a report that waits for the head's signature."""
 
     book: DayBook
     proposal: AnnexProposal
     signature: SignatureRequest
+    register: NoteRegister
 
 
 def books_town(town: Town) -> BooksTown:
@@ -29,11 +31,18 @@ def books_town(town: Town) -> BooksTown:
     signature = a_signature(town)
     book = DayBook.objects.filter(day=local_day(AT)).first()
     if book is not None:
-        return BooksTown(book, book.proposals.earliest("pk"), signature)
+        return BooksTown(book, book.proposals.earliest("pk"), signature, a_register(town))
     book = close_day_book(day=local_day(AT), at=LATER, by=coordinator)
     proposal = a_proposal(town, book, "town/annex")
     approve_annex(proposal=proposal, at=LATER, by=head)
-    return BooksTown(book, proposal, signature)
+    return BooksTown(book, proposal, signature, a_register(town))
+
+
+def a_register(town: Town) -> NoteRegister:
+    """The auxiliar of the day before, closed after its money."""
+    day = local_day(AT) - timedelta(days=1)
+    close_day(day=day, at=AT, by=town.staff["supervisor-cajas"])
+    return close_note_register(day=day, at=LATER, by=town.staff["coordinador"])
 
 
 def a_proposal(town: Town, book: DayBook, key: str) -> AnnexProposal:
@@ -51,14 +60,16 @@ def a_proposal(town: Town, book: DayBook, key: str) -> AnnexProposal:
 
 def a_signature(town: Town, key: str = "town/signature") -> SignatureRequest:
     """A report that the coordinator sent to the head."""
-    paper = report_paper(
-        ReportSheet(title="Parte de novedades", subject="Domingo", printed_at=AT), issuer(is_official=False)
-    )
+
+    def paper(folio: str) -> bytes:
+        sheet = ReportSheet(title="Parte de novedades", folio=folio, subject="Domingo", printed_at=AT)
+        return report_paper(sheet, issuer(is_official=False)).pdf()
+
     return send_report(
         kind="Parte de novedades",
         title=f"Parte de novedades {key}",
         day=local_day(AT),
-        content=paper.pdf(),
+        paper=paper,
         role="jefe",
         at=AT,
         by=town.staff["coordinador"],

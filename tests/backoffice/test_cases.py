@@ -8,7 +8,11 @@ from django.urls import reverse
 from cauce.cases.models import AnswerTemplate, Case, CaseType, WindowTicket, WrittenAnswer
 from cauce.cases.operations import open_case, route_case
 from cauce.core import clock
+from cauce.registry.models import Account
 from cauce.users.models import Area
+from cauce.workorders.models import AgendaSlot, HomeInspection
+from cauce.workorders.queries.agenda import fee_of, next_free_places
+from tests.backoffice.agenda_town import AgendaTown, agenda_town
 from tests.backoffice.cases_town import PNG, CasesTown, cases_town
 from tests.backoffice.test_pages import watched
 from tests.backoffice.town import Town
@@ -241,3 +245,88 @@ def test_turns_are_given_called_and_open_a_case(desk: CasesTown, clients: Client
     assert Case.objects.get(told="Me trataron mal").ticket == ticket
     assert "quedó atendido" in client.post(address("finish_turn", ticket.pk), follow=True).content.decode()
     assert client.get(address("ticket_pdf", ticket.pk)).content.startswith(b"%PDF-")
+
+
+@pytest.fixture
+def high_bill(town: Town, desk: CasesTown) -> Case:
+    """A case of an account without an aforo, whose telephone cannot be dialled."""
+    account = Account.objects.exclude(home_inspections__isnull=False).order_by("pk")[5]
+    return open_case(
+        type=desk.type, channel="PHONE", account=account, reporter_name="Rosa Lara", reporter_phone="ext. 22",
+        told="Llegó al triple", at=clock.now(), by=town.staff["coordinador"], key="sin-telefono",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def agenda(town: Town) -> AgendaTown:
+    return agenda_town(town)
+
+
+def asking(slot: AgendaSlot, **said: object) -> dict[str, object]:
+    return {"llave": "a", "slot": slot.pk, "contact_name": "Rosa Lara", "contact_phone": ""} | said
+
+
+def test_a_telephone_that_cannot_be_dialled_does_not_stop_the_aforo_of_a_case(
+    agenda: AgendaTown, high_bill: Case, clients: Clients
+) -> None:
+    page = clients["jefe"].get(address("case", high_bill.pk)).content.decode()
+    assert "«ext. 22», no tiene diez dígitos" in page
+    assert 'name="contact_phone" value="ext. 22"' not in page
+    free = next_free_places(after=clock.now())[0].slot
+    assert "El aforo AF-" in post(clients["jefe"], "inspect", high_bill, **asking(free))
+    assert fee_of(HomeInspection.objects.get(account=high_bill.account)) is None
+
+
+def test_the_aforo_of_a_case_may_be_charged(agenda: AgendaTown, high_bill: Case, clients: Clients) -> None:
+    assert "Se cobra: $" in clients["jefe"].get(address("case", high_bill.pk)).content.decode()
+    free = next_free_places(after=clock.now())[0].slot
+    post(clients["jefe"], "inspect", high_bill, **asking(free, is_charged="on"))
+    booked = HomeInspection.objects.get(account=high_bill.account)
+    assert fee_of(booked) is not None
+    assert high_bill.inspections.get().inspection == booked
+
+
+def test_the_aforo_of_a_case_goes_over_what_a_half_day_holds_with_the_power_and_a_reason(
+    agenda: AgendaTown, high_bill: Case, clients: Clients
+) -> None:
+    coordinator, over = clients["coordinador"], {"over_reason": "Es adulto mayor y vive solo"}
+    page = coordinator.get(address("case", high_bill.pk)).content.decode()
+    assert f'value="{agenda.slot.pk}"' in page
+    assert "Por qué se pasa del cupo" not in clients["jefe"].get(address("case", high_bill.pk)).content.decode()
+    assert "se acaba de ocupar" in post(coordinator, "inspect", high_bill, **asking(agenda.slot))
+    assert "Sólo quien programa" in post(clients["jefe"], "inspect", high_bill, **asking(agenda.slot, **over))
+    assert not high_bill.inspections.exists()
+    assert "El aforo AF-" in post(coordinator, "inspect", high_bill, **asking(agenda.slot, **over))
+    assert high_bill.inspections.get().inspection.is_over_capacity
+    assert high_bill.steps.filter(kind="NOTED", note__contains="adulto mayor").exists()
+
+
+def test_the_director_attends_what_is_routed_to_the_direction(town: Town, desk: CasesTown, clients: Clients) -> None:
+    direction = Area.objects.get(name="Dirección")
+    route_case(case=desk.case, area=direction, note="Lo pide", at=clock.now(), by=town.staff["coordinador"])
+    director = clients["director"]
+    assert desk.case.document.folio in director.get(reverse("inbox:inbox"), {"pila": "CANALIZADOS"}).content.decode()
+    assert "es suyo" in post(director, "accept", desk.case)
+    billing = Area.objects.get(name="Facturación").pk
+    assert "pasó a Facturación" in post(director, "route", desk.case, area=billing, note="Explíquenle")
+
+
+def test_all_of_a_page_of_the_inbox_are_marked_with_one_box(desk: CasesTown, clients: Clients) -> None:
+    page = clients["coordinador"].get(reverse("inbox:inbox"), {"pila": ""}).content.decode()
+    assert 'data-pick-all="caso"' in page
+    assert 'data-key="T"' in page
+    without = clients["director"].get(reverse("inbox:inbox"), {"pila": "MIOS"}).content.decode()
+    assert "data-pick-all" not in without
+
+
+def test_words_find_every_case_that_has_them(town: Town, desk: CasesTown, clients: Clients) -> None:
+    for number in range(3):
+        open_case(
+            type=desk.type, channel="PHONE", account=town.account, told=f"Se oye la bomba {number}", at=clock.now(),
+            by=town.staff["coordinador"], key=f"bomba/{number}",
+        )  # fmt: skip
+    page = clients["jefe"].get(address("cases"), {"texto": "bómba oye"}).content.decode()
+    assert page.count('class="row-link folio"') == 3
+    with watched() as queries:
+        clients["jefe"].get(address("cases"), {"texto": "bomba"})
+    assert sum("to_tsvector" in query for query in queries) == 1

@@ -1,18 +1,20 @@
 """The screens of the agenda of aforos."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cauce.cases.models import CaseInspection, CaseType, Channel
-from cauce.cases.operations import open_case
+from cauce.cases.models import Call, CaseInspection, CaseType, Channel
+from cauce.cases.operations import CallFacts, open_case, record_call
 from cauce.core import clock
+from cauce.documents.models import SignatureRequest
 from cauce.registry.models import Account
 from cauce.users.models import Area
 from cauce.workorders.models import AgendaSlot, HomeInspection, InspectionAct, InspectionReminder, Technician
+from cauce.workorders.operations import book_inspection_again, mark_no_show, open_agenda
 from cauce.workorders.queries.agenda import fee_of, next_free_places
 from tests.backoffice.agenda_town import AgendaTown, agenda_town
 from tests.backoffice.town import Town
@@ -216,6 +218,14 @@ def test_an_act_written_now_ends_the_aforo(clients: dict[str, Client], agenda: A
     page = clients["coordinador"].get(reverse("inspections:inspection", args=[agenda.inspection.pk])).content.decode()
     assert "registra de más" in page
     assert "18 m³" in page
+    assert (
+        "NOM-012-SCFI" in clients["coordinador"].get(reverse("inspections:act", args=[agenda.done.pk])).content.decode()
+    )
+    assert "Son las bases con las que se capturó esta acta" in page
+    request = SignatureRequest.objects.get(subject_kind="HomeInspection", subject_id=agenda.inspection.pk)
+    assert (request.role, request.kind) == ("jefe", "Acta de aforo")
+    assert request.document.folio in page
+    assert request.title in clients["jefe"].get(reverse("signing:tray")).content.decode()
 
 
 @pytest.mark.parametrize("role", ["jefe", "tecnico", "facturacion", "director", "auditor"])
@@ -309,3 +319,48 @@ def test_the_technicians_day_and_the_workbooks_are_taken_away(clients: dict[str,
     for name in ("day_workbook", "reminders_workbook", "inspections_workbook"):
         book = clients["coordinador"].get(reverse(f"inspections:{name}"), asked)
         assert book.content.startswith(b"PK")
+
+
+def test_the_history_of_an_aforo_tells_when_nobody_was_found_and_that_it_was_booked_again(
+    town: Town, clients: dict[str, Client], agenda: AgendaTown, free: AgendaSlot
+) -> None:
+    at, by = timezone.make_aware(datetime.combine(agenda.slot.day, time(15))), town.staff["coordinador"]
+    mark_no_show(inspection=agenda.inspection, note="Tocó tres veces", at=at, by=by)
+    again = open_agenda(
+        technicians=[agenda.technician],
+        first=agenda.slot.day + timedelta(days=7),
+        last=agenda.slot.day + timedelta(days=13),
+        halves=["MORNING"],
+        at=at,
+        by=by,
+    )
+    book_inspection_again(inspection=agenda.inspection, slot=again[0], at=at, by=by)
+    page = clients["coordinador"].get(reverse("inspections:inspection", args=[agenda.inspection.pk])).content.decode()
+    history = page[page.index("<h2>Historia</h2>") :]
+    assert "Tocó tres veces" in history
+    assert history.index("Se volvió a agendar") < history.index("Tocó tres veces")
+
+
+def test_an_aforo_booked_from_a_call_is_seen_from_both(
+    clients: dict[str, Client], town: Town, account: Account, free: AgendaSlot
+) -> None:
+    told = CallFacts(
+        started_at=clock.now(), account=account, caller_name="Rosa", phone="22", matter="Consumo alto",
+        outcome=Call.Outcome.INSPECTION,
+    )  # fmt: skip
+    call = record_call(facts=told, at=clock.now(), by=town.staff["jefe"], key="llamada")
+    pending = clients["jefe"].get(reverse("calls:call", args=[call.pk])).content.decode()
+    assert "Falta elegir el lugar" in pending
+    where = f"{reverse('inspections:new_inspection')}?llamada={call.pk}"
+    page = clients["jefe"].get(where).content.decode()
+    assert "«22», no tiene diez dígitos" in page
+    assert 'value="22"' not in page
+    for _ in range(2):
+        clients["jefe"].post(where, booking(account, free))
+    call.refresh_from_db()
+    inspection = HomeInspection.objects.get(account=account)
+    assert call.inspection == inspection
+    assert inspection.document.folio in clients["jefe"].get(reverse("calls:call", args=[call.pk])).content.decode()
+    assert inspection.document.folio in clients["jefe"].get(reverse("calls:calls")).content.decode()
+    page = clients["jefe"].get(reverse("inspections:inspection", args=[inspection.pk])).content.decode()
+    assert reverse("calls:call", args=[call.pk]) in page

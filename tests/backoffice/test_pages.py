@@ -14,7 +14,7 @@ from tests.backoffice.test_access import declared
 from tests.backoffice.town import Town
 
 QUERIES_A_PAGE = 30
-QUERIES_OF_THE_ACCOUNT = 18
+QUERIES_OF_THE_ACCOUNT = 19
 # Who is asking and what they may: the same at every page.
 FRAME_TABLES = (
     'FROM "django_session"',
@@ -38,7 +38,13 @@ ASKS_FOR_SOMETHING_FIRST = {
     "sessions:difference_pdf",
     "sessions:withdrawal_pdf",
 }
-MADE_IN_THE_BACKGROUND = {"billing:bills_pdf", "sessions:all_debts_pdf", "sessions:all_debts_workbook"}
+MADE_IN_THE_BACKGROUND = {
+    "billing:bills_pdf",
+    "collections:notices_pdf",
+    "collections:record_file",
+    "sessions:all_debts_pdf",
+    "sessions:all_debts_workbook",
+}
 WRITES = ("INSERT", "UPDATE", "DELETE", "COPY", "TRUNCATE")
 
 

@@ -26,6 +26,7 @@ from cauce.cashier.operations import (
     PaymentShare,
     close_session,
     correct_method,
+    count_drawer,
     open_desk,
     open_session,
     print_contingency_block,
@@ -155,6 +156,19 @@ def test_nothing_of_what_is_expected_is_on_the_page_before_the_close(at_desk: Cl
         for secret in ("451.30", "751.30", "1.30"):
             assert secret not in page
     assert not SessionClose.objects.exists()
+
+
+def test_a_supervisor_sees_nothing_of_an_open_drawer_but_by_an_arqueo(
+    collected: CashSession, staff: dict[str, User], now
+) -> None:
+    supervisor = signed_in(staff["supervisor-cajas"])
+    address = reverse("sessions:session", args=[collected.pk])
+    page = said(supervisor.get(address))
+    assert "sólo en un arqueo" in page
+    for secret in ("451.30", "751.30"):
+        assert secret not in page
+    count_drawer(session=collected, denominations={"100": 7}, at=now, by=staff["supervisor-cajas"], key="arqueo")
+    assert "751.30" in said(supervisor.get(address))
 
 
 def test_the_close_is_confirmed_and_only_then_tells_the_difference(at_desk: Client, collected: CashSession) -> None:

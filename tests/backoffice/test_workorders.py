@@ -15,9 +15,11 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from cauce.core import clock
+from cauce.documents.models import SignatureRequest
+from cauce.registry.models import Account, Hold
 from cauce.users.models import Area
 from cauce.workorders.models import Crew, DeliveryList, Material, WorkOrder, WorkOrderResult, WorkOrderType
-from cauce.workorders.operations import issue_work_order
+from cauce.workorders.operations import WorkOrderReport, issue_work_order, report_work_order
 from tests.backoffice.town import Town
 from tests.backoffice.workorders_town import PNG, WorkOrdersTown, workorders_town
 
@@ -282,3 +284,102 @@ def test_crews_their_people_kinds_and_materials_change_on_screens(
     send(client, "materials", code="cuña", name="Cuña", unit="pieza", is_active="on")
     assert Material.objects.filter(pk="CUÑA").exists()
     assert "PODA" in page_of(client, "types")
+
+
+def test_a_list_waits_for_the_heads_signature_by_itself(orders: WorkOrdersTown, clients: dict[str, Client]) -> None:
+    send(clients["coordinador"], "deliver", orders=[orders.order.pk])
+    delivery = DeliveryList.objects.latest("pk")
+    request = SignatureRequest.objects.get(subject_kind="DeliveryList", subject_id=delivery.pk)
+    assert (request.role, request.kind) == ("jefe", "Relación de órdenes")
+    assert request.title == f"{delivery.document.folio}: 1 orden para «Operación»"
+    assert request.title in clients["jefe"].get(reverse("signing:tray")).content.decode()
+    page = page_of(clients["coordinador"], "delivery", delivery.pk)
+    assert f"{request.get_state_display().lower()}; lo pidió" in page
+
+
+def test_the_board_offers_what_is_of_one_kind_and_near_and_one_act_merges_it(
+    town: Town, orders: WorkOrdersTown, clients: dict[str, Client]
+) -> None:
+    twin = issue_work_order(
+        type=orders.programmed.type,
+        account=None,
+        place="jilguero s/n",
+        matter="La misma fuga",
+        origin_kind="CALL",
+        at=clock.now(),
+        by=town.staff["coordinador"],
+        key="twin",
+    )
+    client, folio = clients["operacion"], orders.programmed.document.folio
+    area = twin.area_id
+    assert f"Fusionar con {folio}" in page_of(client, "board", area=area)
+    assert f"Fusionar {twin.document.folio} con ésta" in page_of(client, "order", orders.programmed.pk)
+    response = send(client, "merge", orders.programmed.pk, orders=[twin.pk], reason="Misma fuga", area=area)
+    assert response.url == f"{reverse('workorders:board')}?area={area}"
+    assert state_of(twin) == "MERGED"
+    assert f"Fusionar con {folio}" not in page_of(client, "board", area=area)
+    assert folio in page_of(client, "order", twin.pk)
+
+
+def test_one_of_another_kind_nearby_is_told_and_not_offered(orders: WorkOrdersTown, clients: dict[str, Client]) -> None:
+    waits = orders.delivery.orders.get()
+    page = page_of(clients["operacion"], "order", orders.programmed.pk)
+    assert waits.document.folio in page
+    assert f"Fusionar {waits.document.folio}" not in page
+
+
+def test_a_dictated_order_says_that_its_photograph_is_missing_and_takes_it(
+    town: Town, orders: WorkOrdersTown, clients: dict[str, Client]
+) -> None:
+    order = issue_work_order(
+        type=WorkOrderType.objects.get(pk="POZO-SIN-TAPA"),
+        account=None,
+        place="Hidalgo S/N",
+        matter="Sin tapa",
+        origin_kind="RADIO",
+        at=clock.now(),
+        by=town.staff["coordinador"],
+        key="pozo",
+    )
+    told = {"llave": "pozo", "unit": "OP-9", "direction": "IN", "matter": "ORDER", "message": "Quedó la tapa",
+            "becomes": "HECHA", "order": order.document.folio}  # fmt: skip
+    response = clients["operacion"].post(reverse("radio:new_message"), told)
+    assert response.status_code == 302, response.content.decode()[-3000:]
+    assert state_of(order) == "DONE"
+    assert "Falta la fotografía" in page_of(clients["jefe"], "order", order.pk)
+    assert "Falta la fotografía" in page_of(clients["jefe"], "reviews")
+    refused = send(clients["jefe"], "review", orders=[order.pk])
+    assert "le falta su fotografía" in refused.content.decode()
+    send(clients["operacion"], "add_file", order.pk, label="Tapa", file=SimpleUploadedFile("t.png", PNG + b"2"))
+    send(clients["jefe"], "review", orders=[order.pk])
+    assert state_of(order) == "REVIEWED"
+
+
+def test_reopening_says_what_was_changed_and_with_which_order_it_is_undone(
+    town: Town, orders: WorkOrdersTown, clients: dict[str, Client]
+) -> None:
+    now, head = clock.now(), town.staff["operacion"]
+    held = Hold.objects.values("account")
+    account = Account.objects.filter(state=Account.State.ACTIVE).exclude(pk__in=held).order_by("pk")[0]
+    order = issue_work_order(
+        type=WorkOrderType.objects.get(pk="REDUCCION"),
+        account=account,
+        matter="Adeudo",
+        origin_kind="DESK",
+        priority=1,
+        at=now,
+        by=town.staff["coordinador"],
+        key="reduce",
+    )
+    told = WorkOrderReport(is_done=True, reading=99_999, seal="S-1", means="RADIO", finished_at=now)
+    report_work_order(order=order, report=told, crew=orders.crew, at=now, by=head, key="reduced")
+    page = page_of(clients["jefe"], "order", order.pk)
+    assert "redujo el servicio de la cuenta" in page
+    undo = WorkOrderType.objects.filter(effect="RECONNECTED").first()
+    assert f"?cuenta={account.number}&amp;tipo={undo.pk}" in page
+    response = clients["jefe"].post(
+        reverse("workorders:reopen", args=[order.pk]), {"reason": "No se hizo"}, follow=True
+    )
+    assert "Lo que ya cambió sigue así: redujo el servicio" in response.content.decode()
+    form = page_of(clients["coordinador"], "new_order", cuenta=account.number, tipo=undo.pk)
+    assert f'value="{undo.pk}" selected' in form

@@ -1,6 +1,7 @@
 """Billing's pure rules."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -199,3 +200,13 @@ def test_an_incident_is_named():
 
 def test_outcomes_are_those_of_the_table():
     assert {outcome.value for outcome in Outcome} == set(RunAccount.Outcome.values)
+
+
+def test_the_notes_of_an_agreement_are_one_line_of_the_bill_and_their_debt_is_not_asked_twice():
+    parts = [("CONVENIO", "70.00"), ("IVA", "3.00"), ("INTERES_CONVENIO", "2.00")]
+    due = [replace(a_charge(concept, amount, DUE_ON), book="AGREEMENT") for concept, amount in parts]
+    later = [replace(charge, due_on=DUE_ON + timedelta(days=30)) for charge in due]
+    debt = debt_of(*due, *later)
+    assert debt.others == {"CONVENIO": Decimal("75.00")}
+    assert debt.can_wait == {"CONVENIO": Decimal("75.00")}
+    assert (debt.arrears, debt.total, debt.overdue_periods) == (ZERO, Decimal("75.00"), [])

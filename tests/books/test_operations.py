@@ -19,6 +19,7 @@ from cauce.books.operations import (
 )
 from cauce.books.queries import day_book, days_to_close
 from cauce.documents.models import Document
+from cauce.documents.queries import file_content
 from cauce.events.models import Event
 from cauce.users.models import User
 from tests.books.conftest import COUNTED, PRINTED, happen, moment
@@ -195,10 +196,12 @@ def test_an_annex_says_what_and_is_of_the_day_of_the_book(coordinator: User, tex
 
 
 def test_a_report_gets_its_folio_and_waits_for_the_head_once(coordinator: User):
-    asked = {"kind": "Parte", "title": "Parte del 14", "day": FIRST, "content": b"%PDF-1.7 x", "role": "jefe"}
+    asked = {"kind": "Parte", "title": "Parte del 14", "day": FIRST, "role": "jefe"}
+    asked["paper"] = lambda folio: f"%PDF-1.7 {folio}".encode()
     request = send_report(**asked, at=moment(14, 17), by=coordinator, key="parte")
     assert send_report(**asked, at=moment(14, 17), by=coordinator, key="parte") == request
     assert request.document.folio == "INFM-000001" and request.role == "jefe"
+    assert file_content(request.file) == b"%PDF-1.7 INFM-000001"
     assert Document.objects.filter(series="INFM").count() == 1
 
 

@@ -9,13 +9,22 @@ import pytest
 from django.db import connection, connections, transaction
 
 from cauce.books.models import BookAnnex, DayBook
-from cauce.books.operations import BookRefused, HistoryBusy, approve_annex, close_day_book, propose_annex
+from cauce.books.operations import (
+    AnnexNotAllowed,
+    BookRefused,
+    HistoryBusy,
+    approve_annex,
+    close_day_book,
+    propose_annex,
+    refuse_annex,
+)
 from cauce.books.queries import day_book
 from cauce.core.errors import DomainError
 from cauce.users.models import User
 from cauce.users.operations import open_staff_account
 from tests.architecture.source import ROOT
 from tests.books.conftest import happen, moment
+from tests.races import after_waiting
 
 DAY = date(2026, 10, 14)
 GRANTS = (ROOT / "docs" / "grants.sql").read_text(encoding="utf-8")
@@ -126,6 +135,20 @@ def test_two_annexes_sealed_at_once_follow_one_another(people: list[User]):
     annexes = list(BookAnnex.objects.order_by("number"))
     assert [annex.number for annex in annexes] == [1, 2, 3, 4]
     assert [annex.previous_sha256 for annex in annexes] == [book.sha256, *(annex.sha256 for annex in annexes[:-1])]
+
+
+def test_an_annex_approved_and_refused_at_once_is_sealed_and_stays(people: list[User]):
+    book = close_day_book(day=DAY, at=moment(14, 17), by=people[0])
+    proposal = propose_annex(
+        book=book, text="A", reason="r", happened_at=moment(14, 9), at=moment(15, 9), by=people[0], key="k"
+    )
+    outcome = after_waiting(
+        lambda: approve_annex(proposal=proposal, at=moment(15, 10), by=people[1]),
+        lambda: refuse_annex(proposal=proposal, note="No va", at=moment(15, 10), by=people[1]),
+    )
+    assert isinstance(outcome, AnnexNotAllowed)
+    assert "ya está sellado" in outcome.message
+    assert BookAnnex.objects.get().proposal_id == proposal.pk
 
 
 def test_the_role_of_the_site_holds_the_history_without_the_right_to_change_it(committed_database: str):

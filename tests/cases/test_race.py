@@ -3,18 +3,22 @@
 import pytest
 from django.conf import settings
 
-from cauce.cases.models import Case, CaseType, PhoneMessage, WindowTicket
+from cauce.cases.models import Case, CaseType, PhoneMessage, RadioMessage, WindowTicket
 from cauce.cases.operations import (
     CaseHeldByAnother,
     MessageTaken,
+    RadioFacts,
+    acknowledge_radio_message,
     call_next_ticket,
     leave_message,
     load_case_catalogue,
     open_case,
+    record_radio_message,
     take_case,
     take_message,
     take_ticket,
 )
+from cauce.events.models import Event
 from cauce.users.models import Area, User
 from cauce.workorders.operations import load_order_catalogue
 from tests.cashier.test_race import at_once
@@ -76,3 +80,18 @@ def test_of_many_who_take_a_recado_one_has_it_and_the_others_are_told_who(people
     refused = [each for each in found if isinstance(each, MessageTaken)]
     assert (len(taken), len(refused)) == (1, PEOPLE - 1)
     assert all(str(taken[0].taken_by) in str(each) for each in refused)
+
+
+def test_of_many_who_know_of_a_message_the_first_stays(people: list[User]) -> None:
+    told = RadioFacts(unit="C-1", matter=RadioMessage.Matter.LEAK, message="Fuga", heard_at=NOON)
+    heard = record_radio_message(facts=told, at=NOON, by=people[0], key="radio")
+    found = at_once(lambda number: acknowledge_radio_message(message=heard, at=NOON, by=people[number]), PEOPLE)
+    assert len({each.acknowledged_by_id for each in found if isinstance(each, RadioMessage)}) == 1
+    assert Event.objects.filter(kind="RADIO_ACKNOWLEDGED").count() == 1
+
+
+def test_one_key_of_the_radio_from_many_windows_is_one_message(people: list[User]) -> None:
+    told = RadioFacts(unit="C-1", matter=RadioMessage.Matter.LEAK, message="Fuga", heard_at=NOON)
+    record_radio_message(facts=told, at=NOON, by=people[0], key="radio")
+    at_once(lambda number: record_radio_message(facts=told, at=NOON, by=people[number], key="radio"), PEOPLE)
+    assert RadioMessage.objects.count() == 1

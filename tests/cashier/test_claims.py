@@ -87,7 +87,7 @@ def voucher(claim: PaymentClaim, at: datetime, accountant: User, clerk: User) ->
 
 
 def test_a_claim_keeps_the_slip_and_holds_the_account(claim, debtor, at):
-    assert claim.document.folio == "ACL-000001"
+    assert claim.document.folio == "APL-000001"
     assert claim.slip is not None and claim.slip.content_type == "application/pdf"
     hold = debtor.holds.get()
     assert hold == claim.hold
@@ -105,7 +105,7 @@ def test_the_same_key_gives_the_same_claim_and_other_data_are_refused(claim, deb
 
 
 def test_the_same_payment_is_not_claimed_twice(claim, debtor, at, coordinator):
-    with pytest.raises(ClaimRepeated, match="ACL-000001"):
+    with pytest.raises(ClaimRepeated, match="APL-000001"):
         open_claim(account=debtor, claimed=CLAIMED, at=at, by=coordinator, key="another")
 
 

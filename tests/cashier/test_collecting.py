@@ -46,6 +46,18 @@ def pay(session: CashSession, law: CollectionLaw, cashier: User, at: datetime):
     return take
 
 
+def test_the_exact_amount_leaves_out_what_a_former_holder_has_in_favour(account, pay, law, at, clerk):
+    pay(account, "50.00", "former")
+    account.holder = make_party()
+    account.save(update_fields=["holder"])
+    write_debts([a_debt(account, "AGUA", "116.00", SEPTEMBER)], at=at, by=clerk)
+    due = accounts_due([account.pk], on=TODAY, law=law)[0]
+    assert (due.exact, due.debt.advance) == (Decimal("116.00"), Decimal("50.00"))
+    pay(account, str(due.exact), "new")
+    after = accounts_due([account.pk], on=TODAY, law=law)[0]
+    assert (after.exact, after.debt.total, after.debt.advance) == (ZERO, ZERO, Decimal("50.00"))
+
+
 def test_what_moved_since_it_was_seen_is_not_collected(account, session, pay, law, cashier, at):
     seen = max(last_moves([account.pk], []).values(), default=0)
     pay(account, "10.00", "other")

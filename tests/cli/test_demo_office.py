@@ -10,13 +10,14 @@ from django.conf import settings
 from cauce.books.models import DayBook
 from cauce.cases.models import Call, Case, RadioMessage, WindowTicket
 from cauce.cli.demo.commands import OTHERS_IN_THE_STREET, STAFF
-from cauce.cli.demo.days import moment
+from cauce.cli.demo.days import FIRST_DAY, LAST_WINDOW_DAY, is_working, moment
 from cauce.cli.demo.desk_days import live_office_day
 from cauce.cli.demo.office import Office, OfficeDay
 from cauce.cli.office import load_folder
 from cauce.events.models import Event
 from cauce.reports.queries import verify
-from cauce.users.operations import open_staff_account
+from cauce.users.operations import load_holidays, open_staff_account
+from cauce.users.queries import office_calendar
 from cauce.workorders.models import HomeInspection, WorkOrder
 from tests.backoffice.town import Town, load_town
 
@@ -48,6 +49,13 @@ def office(town: Town, tmp_path: Path) -> Office:
     office = Office(people, FIRST, LAST)
     office.open_crews()
     return office
+
+
+def test_the_windows_of_the_demonstration_rest_on_the_days_of_the_offices_calendar(db: None) -> None:
+    load_holidays(path=settings.OFFICE_DIR / "cortazar" / "calendario.yaml")
+    calendar = office_calendar()
+    days = [FIRST_DAY + timedelta(days=number) for number in range((LAST_WINDOW_DAY - FIRST_DAY).days + 1)]
+    assert [day for day in days if is_working(day) != calendar.is_business_day(day)] == []
 
 
 def test_the_days_of_the_office_are_lived_once_and_their_books_are_closed_in_order(office: Office) -> None:

@@ -27,7 +27,7 @@ def document(result: Result) -> dict[str, object]:
 def test_load_law_tells_what_it_loaded_and_the_same_again() -> None:
     first = run(load_law, CORTAZAR_2026, "--json")
     assert first.exit_code == 0
-    assert document(first)["tables"] == {"tarifa.csv": 816, "cuota_fija.csv": 8, "derechos.csv": 20}
+    assert document(first)["tables"] == {"tarifa.csv": 816, "cuota_fija.csv": 8, "derechos.csv": 21}
     assert document(first)["cases"] == 80
     assert document(first)["failed"] == 0
     again = run(load_law, CORTAZAR_2026, "--json")

@@ -10,13 +10,14 @@ from cauce.documents.operations import create_document
 from cauce.events.models import Event
 from cauce.ledger.models import Book, Posting, Transfer
 from cauce.ledger.operations import apply_advances, begin_posting, settle, settle_from_advances
-from cauce.ledger.queries import CollectionLaw, advance_balances, balance, open_charges
+from cauce.ledger.queries import CollectionLaw, advance_balances, balance, debt_summary, open_charges
 from cauce.ledger.rules import Source, allocate
 from cauce.registry.models import Account
 from cauce.users.models import User
 from tests.ledger.debts import a_debt, make_account, transfers_of, write_debts
 
 DUE = date(2026, 8, 20)
+LATER = date(2026, 10, 20)
 TODAY = date(2026, 9, 20)
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +98,17 @@ def test_money_in_favour_of_a_former_holder_does_not_pay_the_next_ones_debts(acc
     applied = apply_advances(account_ids=[account.pk], effective_on=TODAY, order=law.order, key="k", at=at, by=clerk)
     assert applied == {}
     assert advance_balances([account.pk]) == {account.pk: {former: Decimal("50.00")}}
+
+
+def test_what_a_former_holder_left_in_favour_settles_nothing_of_the_new_ones(account, law, at, clerk):
+    pay(account, Source(Book.CASH, Decimal("70.00")), law=law, at=at, by=clerk)
+    write_debts([a_debt(account, "AGUA", "30.00", LATER)], at=at, by=clerk)
+    account.holder = make_account().holder
+    account.save(update_fields=["holder"])
+    write_debts([a_debt(account, "AGUA", "116.00", LATER)], at=at, by=clerk)
+    summary = debt_summary(account.pk, on=TODAY, law=law)
+    assert (summary.total, summary.advance) == (Decimal("146.00"), Decimal("70.00"))
+    assert (summary.covered, summary.exact) == (Decimal("30.00"), Decimal("116.00"))
 
 
 def test_applying_to_many_accounts_takes_the_same_queries_as_to_one(law, at, clerk):

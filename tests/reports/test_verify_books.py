@@ -32,7 +32,7 @@ def books(coordinator, head) -> None:
     approve_annex(proposal=a_proposal(first, coordinator, "a"), at=moment(17, 10), by=head)
     approve_annex(proposal=a_proposal(first, coordinator, "b"), at=moment(17, 10), by=head)
     refuse_annex(proposal=a_proposal(first, coordinator, "c"), note="No", at=moment(17, 10), by=head)
-    asked = {"kind": "Parte", "title": "Parte", "day": first.day, "content": b"%PDF-1.7", "role": "jefe"}
+    asked = {"kind": "Parte", "title": "Parte", "day": first.day, "paper": lambda folio: b"%PDF-1.7", "role": "jefe"}
     request = send_report(**asked, at=moment(17, 9), by=coordinator, key="parte")
     sign_documents(requests=[request], at=moment(17, 10), by=head)
 

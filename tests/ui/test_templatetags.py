@@ -26,11 +26,12 @@ def test_a_code_is_named_and_an_unknown_one_is_shown() -> None:
 
 
 def test_sizes_are_short() -> None:
-    assert [ui.size_of_file(size) for size in (12, 1_400, 674_700, 2_500_000)] == [
+    assert [ui.size_of_file(size) for size in (12, 1_400, 674_700, 2_500_000, 68_403_400_000)] == [
         "12 B",
         "1.4 kB",
         "674.7 kB",
         "2.5 MB",
+        "68.4 GB",
     ]
 
 

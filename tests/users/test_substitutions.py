@@ -18,7 +18,7 @@ from cauce.users.operations import (
     open_staff_account,
     sync_roles,
 )
-from cauce.users.queries import office_calendar, posts_of, substituted_by
+from cauce.users.queries import has_power, office_calendar, posts_of, substituted_by
 from cauce.users.roles import ROLES, incompatible_in
 
 AT = datetime(2026, 10, 12, 16, tzinfo=UTC)
@@ -80,6 +80,23 @@ def test_powers_taken_back_are_gone_at_once(people: dict[str, User], monkeypatch
     assert end_substitution(substitution=found, at=AT + timedelta(1), by=people["director"]).ended_at == first.ended_at
     assert not may_open_agenda(people["facturacion"])
     assert declare(people).pk != found.pk
+
+
+def test_an_act_is_judged_by_the_suplencia_of_its_own_day(
+    people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    substitute, power = people["facturacion"], "workorders.open_agenda"
+    declare(people)
+    seen = {}
+    # Whatever day it is when it is asked.
+    for real in (TODAY - timedelta(days=30), WEEK + timedelta(days=30)):
+        monkeypatch.setattr(backends, "today", lambda real=real: real)
+        for day in (TODAY - timedelta(days=1), TODAY, WEEK - timedelta(days=1), WEEK):
+            seen[real, day] = has_power(User.objects.get(pk=substitute.pk), power, day)
+    assert list(seen.values()) == [False, True, True, False] * 2
+    assert has_power(people["coordinador"], power, WEEK)
+    people["coordinador"].is_active = False
+    assert not has_power(people["coordinador"], power, WEEK)
 
 
 def test_declared_twice_it_is_one(people: dict[str, User]) -> None:

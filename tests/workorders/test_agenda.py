@@ -1,5 +1,6 @@
 """Opening the agenda, booking, moving, missing and cancelling aforos."""
 
+from contextlib import nullcontext
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from cauce.registry.models import Account, Sector
 from cauce.registry.operations import OwnAccount, declare_link
 from cauce.tariffs.operations import load_law
 from cauce.users.models import Holiday, User
+from cauce.users.operations import declare_substitution, open_staff_account
 from cauce.workorders.models import AgendaSlot, HomeInspection, InspectionMove
 from cauce.workorders.operations import (
     AgendaPowerMissing,
@@ -149,6 +151,36 @@ def test_only_the_power_l1_opens_changes_and_closes():
         reopen_agenda_slot(slot=slot, at=NOON, by=head())
     with pytest.raises(AgendaPowerMissing):
         register_technician(user=technician.user, at=NOON, by=head())
+
+
+def test_a_suplencia_opens_the_agenda_between_its_dates_and_not_before_or_after():
+    technician = make_technician()
+    substitute = open_staff_account(username="suple", full_name="Suple", role="facturacion", password="una frase larga")
+    begins, ends = TODAY + timedelta(days=1), TODAY + timedelta(days=3)
+    declare_substitution(
+        absent=coordinator(),
+        substitute=substitute,
+        role="coordinador",
+        document_number="JUM/1/2026",
+        reason="Vacaciones",
+        valid_from=begins,
+        valid_until=ends,
+        at=NOON,
+        by=User.objects.get(username="cli-autoriza"),
+    )
+    for days, may in ((0, False), (1, True), (2, True), (3, False)):
+        at, day = NOON + timedelta(days=days), TODAY + timedelta(days=days + 1)
+        asked = {
+            "technicians": [technician],
+            "first": day,
+            "last": day,
+            "halves": [MORNING],
+            "at": at,
+            "by": substitute,
+        }
+        with nullcontext() if may else pytest.raises(AgendaPowerMissing):
+            open_agenda(**asked)
+    assert AgendaSlot.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from cauce.workorders.operations import (
     OrderAlreadyActed,
     WrongState,
     deliver_orders,
+    merge_work_orders,
     program_orders,
     recall_work_order,
     report_work_order,
@@ -100,7 +101,7 @@ def test_the_same_result_sent_twice_is_one(account: Account) -> None:
 @pytest.mark.parametrize("round", range(ROUNDS))
 def test_an_order_called_back_while_it_is_reported_is_one_or_the_other(account: Account, round: int) -> None:
     order, by = programmed(an_order("REDUCCION", account)), User.objects.get(username="operador")
-    report = a_report(reading=10, seal="S")
+    report = a_report(reading=10, seal="S", means="RADIO")
     recalled, reported = at_once(
         lambda: recall_work_order(order=order, reason="Ya pagó", at=NOON, by=by),
         lambda: report_work_order(order=order, report=report, at=NOON + timedelta(hours=2), by=by, key="r"),
@@ -126,3 +127,27 @@ def test_two_people_deliver_the_same_orders_and_there_is_one_list(account: Accou
     order, by = an_order(), User.objects.get(username="coordinadora")
     outcomes = at_once(*(lambda: deliver_orders(orders=[order], at=NOON, by=by).pk for _ in range(3)))
     assert len(set(outcomes)) == 1
+
+
+@pytest.mark.parametrize("round", range(ROUNDS))
+def test_two_people_merge_two_orders_one_into_the_other_and_one_stays(account: Account, round: int) -> None:
+    one, other, by = an_order(), an_order(), User.objects.get(username="operador")
+    outcomes = at_once(
+        lambda: merge_work_orders(into=one, orders=[other], reason="Misma fuga", at=NOON, by=by),
+        lambda: merge_work_orders(into=other, orders=[one], reason="Misma fuga", at=NOON, by=by),
+    )
+    assert sum(isinstance(outcome, WrongState) for outcome in outcomes) == 1
+    assert sorted(WorkOrder.objects.values_list("state", flat=True)) == ["ISSUED", "MERGED"]
+
+
+@pytest.mark.parametrize("round", range(ROUNDS))
+def test_an_order_merged_while_it_is_reported_is_one_or_the_other(account: Account, round: int) -> None:
+    order, kept, by = programmed(an_order()), an_order(), User.objects.get(username="operador")
+    merged, reported = at_once(
+        lambda: merge_work_orders(into=kept, orders=[order], reason="Misma fuga", at=NOON, by=by),
+        lambda: report_work_order(order=order, report=a_report(), at=NOON + timedelta(hours=2), by=by, key="r"),
+    )
+    order.refresh_from_db()
+    refused = reported if order.state == "MERGED" else merged
+    assert order.state in {"MERGED", "DONE"}
+    assert isinstance(refused, WrongState)

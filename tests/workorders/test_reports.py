@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from cauce.documents.operations import store_file
 from cauce.events.models import Event
@@ -18,6 +19,7 @@ from cauce.workorders.operations import (
     ReportRefused,
     WorkOrderRefused,
     WrongState,
+    add_order_file,
     close_work_orders,
     recall_work_order,
     reopen_work_order,
@@ -25,6 +27,7 @@ from cauce.workorders.operations import (
     retry_work_order,
     review_work_orders,
 )
+from cauce.workorders.queries import changed_by
 from tests.metering.accounts import add_opening, make_account
 from tests.workorders.orders import NOON, PNG, a_report, an_order, programmed
 
@@ -106,7 +109,7 @@ def test_what_metering_refuses_leaves_nothing_half_done(account: Account, by: Us
 
 
 def test_reducing_and_reconnecting_change_the_account(account: Account, by: User) -> None:
-    tell(in_field("REDUCCION", account), by, reading=10, seal="S9")
+    tell(in_field("REDUCCION", account), by, reading=10, seal="S9", means="RADIO")
     account.refresh_from_db()
     assert account.state == Account.State.REDUCED
     tell(in_field("RECONEXION-MEDIDOR", account), by, reading=11, seal="S10")
@@ -122,7 +125,7 @@ def test_a_hold_stops_the_reduction_and_a_closed_account_stays_closed(account: A
     place_hold(account=account, kind=Hold.Kind.AMPARO, reason="Juicio 12", valid_from=date(2026, 9, 1), at=NOON, by=by)
     order = in_field("REDUCCION", account)
     with pytest.raises(ServiceStaysAsItIs, match="retención por amparo"):
-        tell(order, by, reading=10, seal="S9")
+        tell(order, by, reading=10, seal="S9", means="RADIO")
     assert nothing_was_done(order)
     closed = make_account("000300", serial="", state=Account.State.CLOSED)
     with pytest.raises(ServiceStaysAsItIs, match="cancelada"):
@@ -240,3 +243,77 @@ def test_a_reopened_order_starts_its_term_again(by: User, head: User) -> None:
     assert order.due_at == LATER + timedelta(days=1)
     with pytest.raises(WrongState):
         reopen_work_order(order=an_order(), reason="x", at=LATER, by=head)
+
+
+def test_what_is_dictated_without_its_photograph_waits_for_it_before_its_review(by: User, head: User) -> None:
+    order = in_field("POZO-SIN-TAPA")
+    with pytest.raises(ReportRefused, match="falta: fotografía"):
+        tell(order, by)
+    assert nothing_was_done(order)
+    tell(order, by, means="RADIO")
+    order.refresh_from_db()
+    assert (order.state, order.lacks_photo) == ("DONE", True)
+    with pytest.raises(WorkOrderRefused, match="le falta su fotografía"):
+        review_work_orders(orders=[order], at=LATER, by=head)
+    paper = store_file(name="croquis.pdf", content=b"%PDF-1.7", at=LATER, by=by)
+    add_order_file(order=order, file=paper, label="Croquis", at=LATER, by=by)
+    order.refresh_from_db()
+    assert order.lacks_photo
+    photo = store_file(name="tapa.png", content=PNG, at=LATER, by=by)
+    add_order_file(order=order, file=photo, label="La tapa nueva", at=LATER, by=by)
+    (reviewed,) = review_work_orders(orders=[order], at=LATER, by=head)
+    assert (reviewed.state, reviewed.lacks_photo) == ("REVIEWED", False)
+
+
+def test_the_database_reviews_nothing_without_its_photograph(by: User) -> None:
+    order = in_field("POZO-SIN-TAPA")
+    tell(order, by, means="RADIO")
+    with pytest.raises(IntegrityError, match="workorder_reviewed_has_its_photo"), transaction.atomic():
+        WorkOrder.objects.filter(pk=order.pk).update(state="REVIEWED")
+
+
+def test_a_reopened_order_waits_for_no_photograph(by: User, head: User) -> None:
+    order = in_field("POZO-SIN-TAPA")
+    tell(order, by, means="RADIO")
+    assert reopen_work_order(order=order, reason="No era ahí", at=LATER, by=head).lacks_photo is False
+
+
+def again(order: WorkOrder, by: User, head: User, **told: object) -> WorkOrderResult:
+    """The order reopened, and reported as done by the same crew."""
+    reopened = reopen_work_order(order=order, reason="Quedó goteando", at=LATER, by=head)
+    report = a_report(**told)
+    return report_work_order(order=reopened, report=report, crew=order.crew, at=LATER, by=by, key=f"again/{order.pk}")
+
+
+def test_a_meter_that_was_changed_is_not_changed_again_when_the_order_is_reopened(
+    account: Account, by: User, head: User
+) -> None:
+    order = in_field("MEDIDOR-CAMBIO", account)
+    tell(order, by, reading=1520, **NEW_METER)
+    assert changed_by(order).did == (
+        "retiró el medidor anterior con lectura 1,520 e instaló el medidor N777 con lectura inicial 3"
+    )
+    assert [type.pk for type in changed_by(order).undone_by] == ["MEDIDOR-CAMBIO"]
+    again(order, by, head, reading=5, **NEW_METER)
+    assert MeterInstallation.objects.filter(account=account).count() == 2
+    order.refresh_from_db()
+    assert order.state == "DONE"
+
+
+def test_an_account_that_was_reduced_is_not_reduced_again_when_the_order_is_reopened(
+    account: Account, by: User, head: User
+) -> None:
+    order = in_field("REDUCCION", account)
+    assert changed_by(order) is None
+    tell(order, by, reading=10, seal="S-1", means="RADIO")
+    again(order, by, head, reading=10, seal="S-1", means="RADIO")
+    account.refresh_from_db()
+    assert account.state == Account.State.REDUCED
+    assert Event.objects.filter(kind="SERVICE_REDUCED").count() == 1
+    assert {type.effect for type in changed_by(order).undone_by} == {"RECONNECTED"}
+
+
+def test_what_changed_nothing_elsewhere_has_nothing_to_be_undone(by: User) -> None:
+    order = in_field("FUGA-TOMA")
+    tell(order, by)
+    assert changed_by(order) is None

@@ -309,10 +309,21 @@ def save_offering(
     others = Offering.objects.filter(name=name.strip())
     if (others if offering is None else others.exclude(pk=offering.pk)).exists():
         raise AnnouncementRefused(f"Ya hay un material que se llama «{name.strip()}»; corríjalo en lugar de repetirlo.")
-    found = offering or Offering(name=name.strip(), kind=kind)
-    found.kind, found.name, found.about = kind, name.strip(), about.strip()
-    found.happens_at, found.place, found.is_active = happens_at, place.strip(), is_active
-    found.save()
+    told = {
+        "kind": kind,
+        "name": name.strip(),
+        "about": about.strip(),
+        "happens_at": happens_at,
+        "place": place.strip(),
+        "is_active": is_active,
+    }
+    if offering is None:
+        return Offering.objects.create(**told)
+    found = Offering.objects.select_for_update(no_key=True).get(pk=offering.pk)
+    for column, value in told.items():
+        setattr(found, column, value)
+    # How many are left is not the form's: somebody may be handing them out meanwhile.
+    found.save(update_fields=list(told))
     return found
 
 
@@ -332,13 +343,11 @@ def _answer(request: OfferingRequest, state: OfferingRequest.State, answer: str,
 
 
 def _locked(announcement: Announcement) -> Announcement:
-    rows = Announcement.objects.select_for_update(no_key=True, of=("self",)).select_related("document")
-    return rows.get(pk=announcement.pk)
+    return Announcement.objects.select_for_update(no_key=True).get(pk=announcement.pk)
 
 
 def _locked_request(request: OfferingRequest) -> OfferingRequest:
-    rows = OfferingRequest.objects.select_for_update(no_key=True, of=("self",)).select_related("offering", "area")
-    return rows.get(pk=request.pk)
+    return OfferingRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
 
 
 def _when(announcement: Announcement) -> str:

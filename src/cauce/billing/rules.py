@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from cauce.core.money import ZERO
 from cauce.core.periods import period_of
-from cauce.ledger.rules import AllocationOrder, OpenCharge, overdue_periods
+from cauce.ledger.rules import AGREEMENT_BOOK, INSTALMENT, AllocationOrder, OpenCharge, overdue_periods
 from cauce.tariffs.rules.values import VAT, ConceptKind, Price
 
 # Each edge of a run's life with the event it emits; the database refuses any other. A phase that any number of
@@ -291,10 +291,12 @@ def previous_debt(
         if kind is ConceptKind.SURCHARGE:
             debt.surcharges += charge.pending
         elif kind not in (ConceptKind.SERVICE, ConceptKind.TAX):
+            # A note is one thing to who pays it: its principal, the VAT in it and its interest.
+            concept = INSTALMENT if charge.book == AGREEMENT_BOOK else charge.concept
             if kind in _CAN_WAIT and charge.due_on > due_on:
-                debt.can_wait[charge.concept] = debt.can_wait.get(charge.concept, ZERO) + charge.pending
+                debt.can_wait[concept] = debt.can_wait.get(concept, ZERO) + charge.pending
             else:
-                debt.add_other(charge.concept, charge.pending)
+                debt.add_other(concept, charge.pending)
         elif owed_for.year < period.year:
             debt.prior_year += charge.pending
             debt.prior_year_periods.add(owed_for)

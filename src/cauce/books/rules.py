@@ -1,8 +1,10 @@
-"""What enters the libro de registros and under which heading, how a book is written, and its seal."""
+"""What enters the libro de registros and under which heading, what the auxiliar counts, and how books are sealed."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Final
 
@@ -15,6 +17,8 @@ PAYMENT_ORDERS: Final = "Órdenes de pago"
 CLAIMS: Final = "Aclaraciones y vales"
 PAYMENTS: Final = "Pagos"
 CORRECTIONS: Final = "Correcciones de pagos"
+COLLECTION: Final = "Cobranza"
+AGREEMENTS: Final = "Convenios y pagarés"
 BANK: Final = "Banco"
 REGISTRY: Final = "Padrón"
 METERING: Final = "Medición"
@@ -23,6 +27,7 @@ ANNOUNCEMENTS: Final = "Comunicación"
 INFORMATICS: Final = "Informática"
 SIGNING: Final = "Firmas"
 POSTS: Final = "Suplencias"
+SERVICE: Final = "Reducción y reconexión"
 BOOKS: Final = "Libros"
 OTHER: Final = "Otros asuntos"
 """Where a kind that nobody placed goes, so that nothing that was attended is ever lost."""
@@ -37,6 +42,8 @@ HEADINGS: Final = (
     CLAIMS,
     PAYMENTS,
     CORRECTIONS,
+    COLLECTION,
+    AGREEMENTS,
     BANK,
     REGISTRY,
     METERING,
@@ -45,6 +52,7 @@ HEADINGS: Final = (
     INFORMATICS,
     SIGNING,
     POSTS,
+    SERVICE,
     BOOKS,
     OTHER,
 )
@@ -78,6 +86,17 @@ _KINDS_OF: Final[Mapping[str, str]] = {
         "PAYMENT_REVERSED PAYMENT_MOVED_AWAY PAYMENT_MOVED_HERE METHOD_CORRECTED PAYMENT_DISHONOURED REFUND_REQUESTED "
         "REFUND_AUTHORISED REFUND_REFUSED REFUND_PAID"
     ),
+    COLLECTION: (
+        "CONTACT_LOGGED PROMISE_KEPT PROMISE_BROKEN BATCH_PREPARED BATCH_ACT_EXCLUDED BATCH_APPROVED "
+        "BATCH_DISCARDED BATCH_ISSUED BATCH_SENT LADDER_ORDER_ENDED CREDENTIAL_ISSUED CREDENTIAL_REVOKED "
+        "LEGAL_RECORD_ISSUED LEGAL_RECORD_FILLED LEGAL_RECORD_VOIDED"
+    ),
+    AGREEMENTS: (
+        "AGREEMENT_REQUESTED AGREEMENT_AUTHORISED AGREEMENT_REFUSED AGREEMENT_PREPARED AGREEMENT_WITHDRAWN "
+        "AGREEMENT_SIGNED AGREEMENT_IN_FORCE AGREEMENT_WITHOUT_DOWN_PAYMENT AGREEMENT_KEPT AGREEMENT_BROKEN "
+        "AGREEMENT_CANCELLED AGREEMENT_RESTRUCTURED NOTES_KEPT NOTE_RETURNED NOTE_OVERDUE WAIVER_REQUESTED "
+        "WAIVER_APPLIED WAIVER_REFUSED"
+    ),
     BANK: "BANK_FILE_IMPORTED RESOLUTION_PROPOSED RESOLUTION_APPROVED RESOLUTION_REFUSED",
     REGISTRY: (
         "ACCOUNT_OPENED ACCOUNT_CHANGED CUSTOMER_REGISTERED CUSTOMER_CHANGED PREMISES_CHANGED ROLE_ASSIGNED ROLE_ENDED "
@@ -98,7 +117,13 @@ _KINDS_OF: Final[Mapping[str, str]] = {
     ),
     SIGNING: "SIGNATURE_REQUESTED DOCUMENT_SIGNED DOCUMENT_RETURNED SIGNATURE_WITHDRAWN",
     POSTS: "POST_HANDED_OVER POST_TAKEN_BACK",
-    BOOKS: "ANNEX_PROPOSED ANNEX_SEALED ANNEX_REFUSED",
+    SERVICE: (
+        "REDUCTIONS_AUTHORISED REDUCTION_AUTHORISED REDUCTION_ORDERED REDUCTION_STOPPED REDUCTION_CALLED_BACK "
+        "REDUCTION_HAD_BEEN_DONE REDUCTION_DONE_LATE RECALL_UNDONE RECONNECTION_OPENED WATER_VOUCHER_ISSUED "
+        "WATER_VOUCHER_DELIVERED INFRACTION_FOUND INFRACTION_NOTIFIED INFRACTION_HEARD INFRACTION_FINED "
+        "INFRACTION_DISMISSED"
+    ),
+    BOOKS: "ANNEX_PROPOSED ANNEX_SEALED ANNEX_REFUSED NOTE_REGISTER_CLOSED",
 }
 
 HEADING_OF: Final[Mapping[str, str]] = {kind: heading for heading, kinds in _KINDS_OF.items() for kind in kinds.split()}
@@ -115,6 +140,7 @@ class Counted:
 
 
 COUNTED: Final[Mapping[str, Counted]] = {
+    "NOTICE_CAPTURED": Counted(COLLECTION, "aviso de adeudo con su entrega", "avisos de adeudo con su entrega"),
     "PAYMENT_TAKEN": Counted(PAYMENTS, "comprobante de pago", "comprobantes de pago"),
     "SURCHARGES_POSTED": Counted(PAYMENTS, "cuenta con recargos cargados", "cuentas con recargos cargados"),
     "SURCHARGES_TAKEN_BACK": Counted(PAYMENTS, "cuenta con recargos cancelados", "cuentas con recargos cancelados"),
@@ -123,6 +149,17 @@ COUNTED: Final[Mapping[str, Counted]] = {
 }
 
 LEFT_OUT: Final[Mapping[str, str]] = {
+    "NOTE_PAID": "los pagos se cuentan, y el auxiliar de pagarés los dice uno por uno",
+    "NOTE_PAID_IN_PART": "los pagos se cuentan, y el auxiliar de pagarés los dice uno por uno",
+    "NOTE_PAYMENT_UNDONE": "lo dice la corrección del pago",
+    "NOTE_INTEREST_FORGIVEN": "lo dice el auxiliar de pagarés",
+    "POLICY_LOADED": "preparar el sistema no es atender",
+    "LADDER_LOADED": "los catálogos no son de un día",
+    "LADDER_STEP_CHANGED": "los catálogos no son de un día",
+    "BATCH_ISSUE_STARTED": "lo cuenta la emisión",
+    "ARREARS_TAKEN": "calcular la cartera no es atender",
+    "SELECTION_SAVED": "guardar filtros no es atender",
+    "SELECTION_WITHDRAWN": "guardar filtros no es atender",
     "RECEIPT_PRINTED": "imprimir no es atender",
     "PAYMENT_ORDER_REPRINTED": "imprimir no es atender",
     "CONTINGENCY_PRINTED": "imprimir no es atender",
@@ -136,6 +173,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "CLEARING_MATCHED": "la conciliación es de Contabilidad",
     "CLEARING_REVERSED": "la conciliación es de Contabilidad",
     "DAY_CLOSED": "el cierre de cajas tiene su consolidado",
+    "SERVICE_TABLE_LOADED": "preparar el sistema no es atender",
     "COLONIES_LOADED": "preparar el sistema no es atender",
     "SECTORS_LOADED": "preparar el sistema no es atender",
     "ORDER_CATALOGUE_LOADED": "preparar el sistema no es atender",
@@ -143,6 +181,8 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "CASE_CATALOGUE_LOADED": "preparar el sistema no es atender",
     "CASE_TYPE_CHANGED": "preparar el sistema no es atender",
     "ANSWER_TEMPLATE_CHANGED": "preparar el sistema no es atender",
+    "INSPECTION_BASIS_LOADED": "preparar el sistema no es atender",
+    "WORK_ORDER_MERGED": "lo dice la orden a la que se unió",
     "TECHNICIAN_CHANGED": "preparar el sistema no es atender",
     "CREW_CHANGED": "preparar el sistema no es atender",
     "OFFERING_STOCKED": "las existencias tienen su propia lista",
@@ -197,6 +237,121 @@ def counts_of(found: Mapping[str, int]) -> list[dict[str, Any]]:
         for kind, counted in COUNTED.items()
         if found.get(kind)
     ]
+
+
+# What the auxiliar tells of its day: the first six add up; the rest say what else happened to papers.
+MOVEMENTS: Final = ("opening", "issued", "paid", "cancelled", "replaced", "closing")
+TOLD_BESIDES: Final = ("signed", "forgiven", "drawn", "kept", "returned", "overdue")
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMovement:
+    """A note in the auxiliar of a day: what it promised when the day began, what moved, and what happened to it.
+
+    Counts are of notes: what is paid in part counts nothing. ``kinds`` are those of the acts of the day.
+    """
+
+    note: int
+    folio: str
+    number: int
+    of: int
+    agreement: str
+    account: str
+    obligor: str
+    due_on: date
+    face: Decimal
+    opening: Decimal
+    opening_count: int
+    issued: Decimal
+    issued_count: int
+    paid: Decimal
+    paid_count: int
+    forgiven: Decimal
+    undone: Decimal
+    cancelled_count: int
+    replaced: Decimal
+    replaced_count: int
+    kinds: list[str] | None
+    is_kept: bool | None
+
+    @property
+    def cancelled(self) -> Decimal:
+        """What is no longer asked for without being paid: undone with its agreement, or interest let go."""
+        return self.undone + self.forgiven
+
+    @property
+    def closing(self) -> Decimal:
+        """What it promises when the day ends."""
+        return self.opening + self.issued - self.paid - self.cancelled - self.replaced
+
+    @property
+    def closing_count(self) -> int:
+        """Whether it is still outstanding, as a number."""
+        return self.opening_count + self.issued_count - self.paid_count - self.cancelled_count - self.replaced_count
+
+    def happened(self, kind: str) -> bool:
+        """Whether there was an act of that kind in the day."""
+        return kind in (self.kinds or ())
+
+
+def figures_of(movements: Iterable[NoteMovement], *, day: date) -> dict[str, dict[str, Any]]:
+    """The auxiliar's figures of ``day``: of each, how many notes and how many pesos, as text."""
+    rows = list(movements)
+
+    def counted(which: Callable[[NoteMovement], bool], amount: Callable[[NoteMovement], Decimal]) -> dict[str, Any]:
+        chosen = [row for row in rows if which(row)]
+        return _figure(len(chosen), sum((amount(row) for row in chosen), Decimal(0)))
+
+    moved = {
+        name: _figure(
+            sum(getattr(row, f"{name}_count") for row in rows), sum((getattr(row, name) for row in rows), Decimal(0))
+        )
+        for name in MOVEMENTS
+    }
+    return moved | {
+        "signed": moved["issued"],
+        "forgiven": counted(lambda row: row.forgiven != 0, lambda row: row.forgiven),
+        "drawn": counted(lambda row: row.happened("ISSUED"), lambda row: row.face),
+        "kept": counted(lambda row: row.happened("KEPT"), lambda row: row.opening + row.issued),
+        "returned": counted(lambda row: row.happened("RETURNED"), lambda row: row.face),
+        "overdue": counted(lambda row: row.happened("OVERDUE"), lambda row: row.opening),
+    }
+
+
+def note_line(movement: NoteMovement, *, day: date) -> dict[str, Any]:
+    """A note as the auxiliar of ``day`` tells it."""
+    amounts = ("opening", "issued", "paid", "cancelled", "replaced", "closing")
+    return {
+        "note": movement.note,
+        "folio": movement.folio,
+        "part": f"{movement.number}/{movement.of}",
+        "agreement": movement.agreement,
+        "account": movement.account,
+        "obligor": movement.obligor,
+        "due_on": movement.due_on.isoformat(),
+        "state": state_on(movement, day=day),
+        "moved": movement.kinds is not None,
+    } | {name: f"{getattr(movement, name):.2f}" for name in amounts}
+
+
+def state_on(movement: NoteMovement, *, day: date) -> str:
+    """How a note ended a day, in words."""
+    if movement.closing_count > 0:
+        if movement.due_on < day:
+            return "Vencido"
+        return "En resguardo" if movement.is_kept else "Firmado"
+    ends = {
+        "RETURNED": "Pagado y devuelto",
+        "PAID": "Pagado",
+        "REPLACED": "Sustituido",
+        "CANCELLED": "Cancelado",
+        "ISSUED": "Sin firmar",
+    }
+    return next((label for kind, label in ends.items() if movement.happened(kind)), "Pagado")
+
+
+def _figure(count: int, amount: Decimal) -> dict[str, Any]:
+    return {"count": count, "amount": f"{amount:.2f}"}
 
 
 def canonical(content: Mapping[str, Any]) -> str:

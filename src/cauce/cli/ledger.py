@@ -47,7 +47,11 @@ class Pesos(click.ParamType[Decimal]):
         return amount.quantize(Decimal("0.01"))
 
 
-def _account(text: str) -> Account:
+def account_numbered(text: str) -> Account:
+    """The account that somebody names on the command line.
+
+    :raises UnknownAccount: if there is none.
+    """
     number = account_number(text)
     account = None if number is None else Account.objects.filter(number=number).first()
     if account is None:
@@ -61,7 +65,7 @@ def _account(text: str) -> Account:
 @json_option
 def statement(account: str, as_of: datetime | None, as_json: bool) -> None:
     """Da el estado de cuenta de CUENTA: un renglón por documento, y el saldo."""
-    found = _account(account)
+    found = account_numbered(account)
     movements = statement_movements(found.pk, as_of=None if as_of is None else as_of.date())
     owed = movements[-1].balance if movements else Decimal("0.00")
     document = {
@@ -104,7 +108,7 @@ def pay(
     account: str, amount: Decimal, method: str, key: str, as_json: bool, by: str | None, approved_by: str | None
 ) -> None:
     """Recibe un pago de CUENTA en la caja «línea de comandos»; lo que sobra queda a favor."""
-    found, cashier, at = _account(account), capture_user(by), clock.now()
+    found, cashier, at = account_numbered(account), capture_user(by), clock.now()
     desk = open_desk(code=DESK_CODE, name=DESK_NAME, series=DESK_SERIES, is_attended=False)
     payment = take_payment(
         shares=[PaymentShare(account=found, amount=amount)],

@@ -23,6 +23,9 @@ COMMANDS = {
     "pay": Entry("cauce.cli.ledger:pay", "Cobra a una cuenta."),
     "cash-day": Entry("cauce.cli.cash_day:cash_day", "Da lo cobrado en un día por caja y forma de pago."),
     "daybook": Entry("cauce.cli.daybook:daybook", "Da el libro de registros de un día."),
+    "notes": Entry("cauce.cli.notes:notes", "Da el auxiliar de pagarés de un día."),
+    "arrears": Entry("cauce.cli.arrears:arrears", "Da la cartera vencida de un día, por antigüedad."),
+    "agreement": Entry("cauce.cli.agreement:agreement", "Simula convenios de pago en parcialidades."),
     "verify": Entry("cauce.cli.verify:verify", "Comprueba que todo cuadra."),
     "bench": Entry("cauce.cli.bench.commands:bench", "Mide la velocidad y la memoria."),
 }

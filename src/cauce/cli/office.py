@@ -16,23 +16,30 @@ from cauce.users.models import User
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @json_option
 def load_office(folder: Path, as_json: bool) -> None:
-    """Carga los datos de la oficina: días inhábiles, sectores, tandeo, y los tipos de orden y de caso."""
+    """Carga los datos de la oficina: días inhábiles, sectores, tandeo, tipos de orden y de caso, y aforos."""
     emit(load_folder(folder, at=clock.now(), by=capture_user()), as_json=as_json)
 
 
 def load_folder(folder: Path, *, at: datetime, by: User) -> dict[str, object]:
     """Load each file that the folder has, in the order in which one needs another; tell what changed by file."""
+    from cauce.agreements.operations import load_agreement_policy
     from cauce.announcements.operations import load_supply_turns
     from cauce.cases.operations import load_case_catalogue
+    from cauce.collections.operations import load_ladder, load_service_table
     from cauce.registry.operations import load_sectors
     from cauce.users.operations import load_holidays
-    from cauce.workorders.operations import load_order_catalogue
+    from cauce.workorders.operations import load_inspection_basis, load_order_catalogue
 
     loads: dict[str, Callable[[Path], object]] = {
         "calendario.yaml": lambda path: load_holidays(path=path),
         "sectores.yaml": lambda path: load_sectors(path=path, at=at, by=by),
         "tandeo.yaml": lambda path: load_supply_turns(path=path, on=clock.local_day(at)),
         "ordenes.yaml": lambda path: load_order_catalogue(path=path, at=at, by=by),
+        "aforos.yaml": lambda path: load_inspection_basis(path=path, at=at, by=by),
+        "convenios.yaml": lambda path: load_agreement_policy(path=path, at=at, by=by),
+        "cobranza.yaml": lambda path: (
+            load_ladder(path=path, at=at, by=by) + load_service_table(path=path, at=at, by=by)
+        ),
         "casos.yaml": lambda path: load_case_catalogue(path=path, at=at, by=by),
     }
     changed: dict[str, object] = {}

@@ -63,6 +63,11 @@ class Document(models.Model):
         SYSTEM_REQUEST = "SYSTEM_REQUEST", "Solicitud a Informática"
         ANNOUNCEMENT = "ANNOUNCEMENT", "Aviso al público"
         REPORT = "REPORT", "Informe"
+        AGREEMENT = "AGREEMENT", "Convenio de pago"
+        PROMISSORY_NOTE = "PROMISSORY_NOTE", "Pagaré"
+        NOTICE = "NOTICE", "Aviso de adeudo"
+        COLLECTION_BATCH = "COLLECTION_BATCH", "Relación de cobranza"
+        LEGAL_RECORD = "LEGAL_RECORD", "Actuación"
 
     kind = models.CharField("clase", max_length=24, choices=Kind.choices)
     series = models.CharField("serie", max_length=24)

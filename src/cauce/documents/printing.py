@@ -20,7 +20,7 @@ from cauce.documents.layout.contingency import (
 )
 from cauce.documents.layout.letters import proof_values, run_totals_values, statement_values
 from cauce.documents.layout.receipts import receipt_ticket_values, receipt_values
-from cauce.documents.layout.reports import report_values, slip_values
+from cauce.documents.layout.reports import report_run_values, report_values, slip_run_values, slip_values
 from cauce.documents.layout.slips import (
     credit_voucher_values,
     deposit_slip_values,
@@ -56,6 +56,8 @@ from cauce.documents.typesetting import PrintedRun, RunLayout, Values, press, pr
 BILLS_PER_CHUNK: Final = 50
 """Even, so that a chunk ends with its last sheet full. Typst keeps what it laid out in its last compilations: with 50
 bills each a worker levels off near 240 MB, with 200 near 700 MB, and larger chunks are no faster."""
+
+SHEETS_PER_CHUNK: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,3 +228,21 @@ def print_bill_run(
     """
     layout = RunLayout("bill_run", partial(bill_values, issuer=issuer, title="Recibos"))
     return print_in_chunks(sheets, layout, out, workers=workers, chunk_size=BILLS_PER_CHUNK, progress=progress)
+
+
+def print_slip_run(sheets: Iterable[ReportSheet], issuer: Issuer, out: Path, *, workers: int = 2) -> PrintedRun:
+    """Print many short papers of parts, half a letter sheet each, in the order given, into one PDF at `out`.
+
+    :raises ValueError: there are no papers.
+    """
+    layout = RunLayout("half_run", partial(slip_run_values, issuer=issuer))
+    return print_in_chunks(sheets, layout, out, workers=workers, chunk_size=SHEETS_PER_CHUNK)
+
+
+def print_report_run(sheets: Iterable[ReportSheet], issuer: Issuer, out: Path, *, workers: int = 2) -> PrintedRun:
+    """Print many papers of parts on letter pages, in the order given, into one PDF at `out`.
+
+    :raises ValueError: there are no papers.
+    """
+    layout = RunLayout("letter_run", partial(report_run_values, issuer=issuer))
+    return print_in_chunks(sheets, layout, out, workers=workers, chunk_size=SHEETS_PER_CHUNK)

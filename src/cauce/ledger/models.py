@@ -72,6 +72,10 @@ class Reason(models.TextChoices):
     SHORTAGE = "SHORTAGE", "Faltante de caja"
     SURPLUS = "SURPLUS", "Sobrante de caja"
     DISHONOURED = "DISHONOURED", "Cheque devuelto o contracargo"
+    AGREEMENT = "AGREEMENT", "Convenio de pago"
+    AGREEMENT_INTEREST = "AGREEMENT_INTEREST", "Interés de convenio"
+    INTEREST_FORGIVEN = "INTEREST_FORGIVEN", "Interés no devengado"
+    COLLECTION_COST = "COLLECTION_COST", "Gastos de cobranza"
 
 
 class Posting(models.Model):
@@ -208,6 +212,11 @@ class Transfer(models.Model):
                 fields=["account"],
                 name="transfer_of_advances",
                 condition=models.Q(debit_book="ADVANCES") | models.Q(credit_book="ADVANCES"),
+            ),
+            models.Index(
+                fields=["booked_on"],
+                name="transfer_of_agreements",
+                condition=models.Q(debit_book="AGREEMENT") | models.Q(credit_book="AGREEMENT"),
             ),
         ]
         triggers = [

@@ -99,11 +99,11 @@ def is_official_on(day: date) -> bool:
 
 
 def _place_of(request: HttpRequest, places: list[Place]) -> Place | None:
-    """The place that a page belongs to: its own, or the first of its capability."""
+    """The place that a page belongs to: its own, the one that covers it, or the first of its capability."""
     if request.resolver_match is None:
         return None
     view_name = request.resolver_match.view_name
-    own = [place for place in places if place.url_name == view_name]
+    own = [place for place in places if place.url_name == view_name or view_name in place.covers]
     kindred = [place for place in places if place.url_name.partition(":")[0] == request.resolver_match.namespace]
     return next(iter(own or kindred), None)
 

@@ -17,7 +17,8 @@ class Place:
     are others that people search it by; ``in_rail`` is false for what only the palette offers; ``short`` names it in
     the bar at the thumb of a phone, where what has no short name is left to the menu; ``panel_name`` is the address of
     what is shown over the page instead of going there; ``count_name`` is that of the figure beside it, asked for by
-    itself every half minute.
+    itself every half minute; ``covers`` are the other addresses whose pages belong to it, where the first place of
+    their capability would be the wrong one.
     """
 
     label: str
@@ -31,6 +32,7 @@ class Place:
     short: str = ""
     panel_name: str = ""
     count_name: str = ""
+    covers: tuple[str, ...] = ()
 
     @property
     def count_url(self) -> str:

@@ -74,4 +74,7 @@ def _beyond(keys: Sequence[str], anchor: Sequence[Any], *, backwards: bool) -> Q
         falls = key.startswith("-") != backwards
         condition |= equal & Q(**{f"{name}__{'lt' if falls else 'gt'}": value})
         equal &= Q(**{name: value})
-    return condition
+    # Said apart, the bound of the first column is where the index is entered: what comes before is not read.
+    first = keys[0].removeprefix("-")
+    falls = keys[0].startswith("-") != backwards
+    return Q(**{f"{first}__{'lte' if falls else 'gte'}": anchor[0]}) & condition

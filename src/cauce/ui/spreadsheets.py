@@ -42,8 +42,10 @@ MOST_ROWS = 500_000
 IT_GOES_ON = "La lista sigue: ponga filtros y descárguela por partes."
 
 
-def workbook_content(columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> bytes:
-    """The same workbook as bytes, to be kept in a file.
+def workbook_content(
+    columns: Sequence[Column], rows: Iterable[Sequence[object]], *, made_at: datetime | None = None
+) -> bytes:
+    """The same workbook as bytes, to be kept in a file; with ``made_at``, the same bytes each time.
 
     Its rows wait on disk, not in memory; past ``MOST_ROWS`` a last line says that the list goes on.
     """
@@ -56,6 +58,8 @@ def workbook_content(columns: Sequence[Column], rows: Iterable[Sequence[object]]
         "default_date_format": Kind.DATE.value,
     }
     with xlsxwriter.Workbook(output, options) as book:
+        if made_at is not None:
+            book.set_properties({"created": made_at})
         sheet = book.add_worksheet("Cauce")
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         formats = {kind: book.add_format({"num_format": kind.value}) for kind in Kind}

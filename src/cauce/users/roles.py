@@ -42,11 +42,16 @@ _READ_DESK = frozenset(
         "workorders.view_homeinspection",
         "announcements.view_announcement",
         "books.view_daybook",
+        "books.view_noteregister",
     }
 )
 _READ_STREET = frozenset({"workorders.view_workorder", "announcements.view_announcement"})
 # What any post may ask of Informática and of Comunicación Social.
 _ASK = frozenset({"cases.add_systemrequest", "announcements.view_announcement", "announcements.add_offeringrequest"})
+_READ_ARREARS = frozenset({"collections.view_arrears", "collections.view_infraction", "collections.view_legalrecord"})
+_READ_AGREEMENTS = frozenset(
+    {"agreements.view_paymentagreement", "agreements.view_promissorynote", "agreements.view_surchargewaiver"}
+)
 _CORRECT_REGISTRY = frozenset({"registry.change_account", "registry.change_customer", "registry.resolve_flag"})
 
 ROLES: tuple[Role, ...] = (
@@ -77,6 +82,7 @@ ROLES: tuple[Role, ...] = (
             "workorders.open_agenda",
             "workorders.report_inspection",
             "books.close_daybook",
+            "books.close_noteregister",
             "books.propose_annex",
         }
         | {
@@ -87,6 +93,23 @@ ROLES: tuple[Role, ...] = (
             "cashier.add_paymentclaim",
             "cashier.add_refund",
             "cashier.view_refund",
+        }
+        | _READ_ARREARS
+        | {
+            "collections.build_batch",
+            "collections.add_legalrecord",
+            "collections.change_legalrecord",
+            "collections.log_contact",
+            "collections.capture_delivery",
+            "collections.authorise_reduction",
+            "collections.add_infraction",
+        }
+        | _READ_AGREEMENTS
+        | {
+            "agreements.sign_agreement",
+            "agreements.ask_waiver",
+            "agreements.decide_waiver",
+            "agreements.keep_note",
         },
     ),
     Role(
@@ -136,6 +159,16 @@ ROLES: tuple[Role, ...] = (
             "cashier.view_refund",
             "cashier.authorise_refund",
             "cashier.approve_resolution",
+        }
+        | _READ_ARREARS
+        | {"collections.approve_batch", "collections.authorise_reduction", "collections.decide_infraction"}
+        | {"collections.change_ladderstep", "collections.add_notifiercredential"}
+        | _READ_AGREEMENTS
+        | {
+            "agreements.authorise_agreement",
+            "agreements.cancel_agreement",
+            "agreements.ask_waiver",
+            "agreements.decide_waiver",
         },
     ),
     Role(
@@ -152,7 +185,8 @@ ROLES: tuple[Role, ...] = (
             "cashier.apply_voucher",
             "cashier.pay_refund",
             "cashier.view_refund",
-        },
+        }
+        | _READ_AGREEMENTS,
     ),
     Role(
         "supervisor-cajas",
@@ -189,7 +223,8 @@ ROLES: tuple[Role, ...] = (
             "workorders.receive_workorder",
             "workorders.report_workorder",
             "workorders.report_inspection",
-        },
+        }
+        | {"collections.capture_delivery"},
     ),
     Role(
         "facturacion",
@@ -213,7 +248,8 @@ ROLES: tuple[Role, ...] = (
             "ledger.import_balances",
             "cashier.add_paymentorder",
             "cashier.view_paymentorder",
-        },
+        }
+        | {"collections.view_arrears"},
     ),
     Role(
         "operacion",
@@ -236,7 +272,12 @@ ROLES: tuple[Role, ...] = (
             "workorders.change_crew",
         },
     ),
-    Role("cuadrilla", "Cuadrilla", "Operación", _READ_STREET | {"workorders.report_workorder"}),
+    Role(
+        "cuadrilla",
+        "Cuadrilla",
+        "Operación",
+        _READ_STREET | {"workorders.report_workorder", "collections.capture_delivery"},
+    ),
     Role(
         "contabilidad",
         "Contabilidad",
@@ -259,7 +300,8 @@ ROLES: tuple[Role, ...] = (
             "cashier.propose_resolution",
             "cashier.match_clearing",
             "cashier.resolve_claim",
-        },
+        }
+        | _READ_AGREEMENTS,
     ),
     Role(
         "comunicacion",
@@ -314,10 +356,16 @@ ROLES: tuple[Role, ...] = (
             "cashier.view_refund",
             "cashier.authorise_refund",
             "cases.view_systemrequest",
+            "cases.route_case",
+            "cases.attend_case",
             "documents.sign_document",
             "books.approve_annex",
             "users.declare_substitution",
-        },
+        }
+        | _READ_ARREARS
+        | {"collections.decide_infraction"}
+        | _READ_AGREEMENTS
+        | {"agreements.authorise_agreement", "agreements.decide_waiver"},
     ),
     Role(
         "consejo",
@@ -336,7 +384,9 @@ ROLES: tuple[Role, ...] = (
         | _READ_CLAIMS
         | _READ_BANK
         | _READ_DESK
-        | {"users.view_user", "cashier.view_paymentorder", "cashier.view_refund", "cases.view_systemrequest"},
+        | {"users.view_user", "cashier.view_paymentorder", "cashier.view_refund", "cases.view_systemrequest"}
+        | _READ_ARREARS
+        | _READ_AGREEMENTS,
     ),
 )
 
@@ -351,6 +401,13 @@ INCOMPATIBLE: tuple[tuple[str, str], ...] = (
     ("billing.compute_run", "billing.approve_run"),
     ("tariffs.load_law", "tariffs.approve_law"),
     ("books.close_daybook", "books.approve_annex"),
+    ("books.close_noteregister", "books.approve_annex"),
+    ("collections.build_batch", "collections.approve_batch"),
+    ("collections.add_infraction", "collections.decide_infraction"),
+    ("cashier.take_payment", "collections.authorise_reduction"),
+    ("cashier.take_payment", "agreements.decide_waiver"),
+    ("cashier.take_payment", "agreements.ask_waiver"),
+    ("cashier.take_payment", "agreements.sign_agreement"),
 )
 
 

@@ -22,6 +22,7 @@ WORK_ORDER_RECALLED_LATE = EventKind(
 )
 WORK_ORDER_CANCELLED = EventKind("WORK_ORDER_CANCELLED", "Se canceló la orden {folio}: {reason}")
 WORK_ORDERS_MERGED = EventKind("WORK_ORDERS_MERGED", "Se unieron a la orden {folio}: {orders}. {reason}")
+WORK_ORDER_MERGED = EventKind("WORK_ORDER_MERGED", "La orden {folio} se unió a la {into}: {reason}")
 WORK_ORDER_FILE_ADDED = EventKind("WORK_ORDER_FILE_ADDED", "Se agregó a la orden {folio}: {label}")
 ORDER_CATALOGUE_LOADED = EventKind(
     "ORDER_CATALOGUE_LOADED", "Se cargó el catálogo de órdenes: {types} tipos y {materials} materiales cambiaron"
@@ -29,6 +30,10 @@ ORDER_CATALOGUE_LOADED = EventKind(
 ORDER_TYPE_CHANGED = EventKind("ORDER_TYPE_CHANGED", "Se cambió el tipo de orden {code}: {name}")
 CREW_CHANGED = EventKind("CREW_CHANGED", "Se cambió la cuadrilla {name}: {what}")
 
+INSPECTION_BASIS_LOADED = EventKind(
+    "INSPECTION_BASIS_LOADED",
+    "Cambiaron las bases de los aforos: {litres} litros por persona al día y {tolerance} % de tolerancia al medidor",
+)
 TECHNICIAN_CHANGED = EventKind("TECHNICIAN_CHANGED", "Se cambió el técnico en medición {technician}: {what}")
 AGENDA_OPENED = EventKind("AGENDA_OPENED", "Se abrió la agenda de aforos del {first} al {last}: {slots}, {places}")
 AGENDA_SLOT_CHANGED = EventKind("AGENDA_SLOT_CHANGED", "Se cambió el medio día de aforos {slot}: {what}")

@@ -90,7 +90,7 @@ class WithdrawalForm(forms.Form):
 class TurnForm(forms.Form):
     """A turn of supply."""
 
-    sector = forms.ModelChoiceField(label="Sector", queryset=Sector.objects.order_by("name"))
+    sector = forms.ModelChoiceField(label="Sector", queryset=Sector.objects.order_by("name"), empty_label="Elija…")
     weekday = forms.TypedChoiceField(label="Día", choices=SupplyTurn.Weekday.choices, coerce=int)
     from_time = forms.TimeField(label="De", widget=forms.TimeInput(attrs={"type": "time"}))
     until_time = forms.TimeField(label="A", widget=forms.TimeInput(attrs={"type": "time"}))

@@ -70,10 +70,16 @@ class CallForm(forms.Form):
     )
     outcome = forms.ChoiceField(label="Resultado", choices=OUTCOMES, initial=Call.Outcome.INFORMED)
     case_type = forms.ModelChoiceField(
-        label="Tipo de caso", queryset=CaseType.objects.filter(is_active=True).order_by("name"), required=False
+        label="Tipo de caso",
+        queryset=CaseType.objects.filter(is_active=True).order_by("name"),
+        required=False,
+        empty_label="Elija…",
     )
     order_type = forms.ModelChoiceField(
-        label="Tipo de orden", queryset=WorkOrderType.objects.filter(is_active=True).order_by("name"), required=False
+        label="Tipo de orden",
+        queryset=WorkOrderType.objects.filter(is_active=True).order_by("name"),
+        required=False,
+        empty_label="Elija…",
     )
     place = forms.CharField(label="Dónde es", required=False, max_length=240, help_text="Si no es el de la cuenta.")
     extension = forms.CharField(label="Extensión", required=False, max_length=12)
@@ -87,8 +93,11 @@ class CallForm(forms.Form):
         label="Recado para",
         queryset=User.objects.filter(is_active=True, is_system=False).order_by("full_name"),
         required=False,
+        empty_label="Elija…",
     )
-    for_area = forms.ModelChoiceField(label="o para el área", queryset=Area.objects.order_by("name"), required=False)
+    for_area = forms.ModelChoiceField(
+        label="o para el área", queryset=Area.objects.order_by("name"), required=False, empty_label="Elija…"
+    )
 
     def clean_account(self) -> Account | None:
         """The account of that number."""

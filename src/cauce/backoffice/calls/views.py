@@ -26,6 +26,7 @@ COLUMNS = (
     Column("Atendió", width=26),
     Column("Caso", width=14),
     Column("Orden", width=14),
+    Column("Aforo", width=14),
     Column("Llamar a más tardar", Kind.MOMENT, 18),
     Column("Se llamó", Kind.MOMENT, 18),
     Column("Qué se dijo", width=60),
@@ -45,6 +46,7 @@ def _cells(row: Call) -> tuple[object, ...]:
         row.attended_by,
         "" if row.case is None else row.case.document.folio,
         "" if row.order is None else row.order.document.folio,
+        "" if row.inspection is None else row.inspection.document.folio,
         row.call_back_at,
         row.called_back_at,
         row.notes,
@@ -95,7 +97,7 @@ def to_return(request: HttpRequest) -> HttpResponse:
 @screen(SEE)
 def call(request: HttpRequest, call_id: int) -> HttpResponse:
     """One call and what came of it."""
-    found = get_object_or_404(calls_with_people().select_related("returns"), pk=call_id)
+    found = get_object_or_404(calls_with_people().select_related("returns", "inspection__slot"), pk=call_id)
     context = {
         "call": found,
         "messages_left": found.messages.select_related("for_user", "for_area", "taken_by"),

@@ -6,7 +6,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from cauce.backoffice.cases.one_case import ATTEND, BOOK, FORMS, ORDER, ROUTE, case_page, one
+from cauce.backoffice.cases.one_case import ATTEND, BOOK, CHARGE, FORMS, ORDER, ROUTE, case_page, one
 from cauce.cases.models import Case
 from cauce.cases.operations import (
     CaseRefused,
@@ -239,6 +239,9 @@ def inspect(request: HttpRequest, case_id: int) -> HttpResponse:
             slot=said["slot"],
             contact_name=said["contact_name"],
             contact_phone=said["contact_phone"],
+            over_capacity=bool(said["over_reason"].strip()),
+            over_reason=said["over_reason"],
+            is_charged=said["is_charged"] and request.user.has_perm(CHARGE),
             at=clock.now(),
             by=user_of(request),
             key=f"caso/{found.pk}/{said['llave']}",

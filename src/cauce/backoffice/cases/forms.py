@@ -13,6 +13,7 @@ from cauce.ui.fields import account_field, choice_filter, day_field, key_field, 
 from cauce.users.models import Area, User
 from cauce.workorders.models import AgendaSlot, WorkOrderType
 from cauce.workorders.queries import FreePlace
+from cauce.workorders.queries.agenda import told_slot
 
 FILES = {"accept": ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"}
 
@@ -237,12 +238,21 @@ class InspectForm(forms.Form):
         label="Teléfono", max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
 
-    def offer_places(self, places: Sequence[FreePlace]) -> None:
-        """Show the half days that have a place left."""
+    is_charged = forms.BooleanField(label="Se cobra", required=False)
+    over_reason = forms.CharField(
+        label="Por qué se pasa del cupo",
+        max_length=160,
+        required=False,
+        help_text="Sólo si elige un medio día que ya está lleno; queda escrito en el caso.",
+    )
+
+    def offer_places(self, places: Sequence[FreePlace], full: Sequence[AgendaSlot] = ()) -> None:
+        """Show the half days that have a place left and, for who may go over, those that are full."""
         field = self.fields["slot"]
         assert isinstance(field, forms.ModelChoiceField)
         field.choices = [
-            (place.slot.pk, f"{place.told}, {count_of(place.left, 'lugar', 'lugares')}") for place in places
+            *((place.slot.pk, f"{place.told}, {count_of(place.left, 'lugar', 'lugares')}") for place in places),
+            *((slot.pk, f"{told_slot(slot)}, lleno") for slot in full),
         ]
 
 

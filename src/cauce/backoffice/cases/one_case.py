@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -32,6 +33,7 @@ from cauce.cases.rules.states import CASE_EDGES, OPEN
 from cauce.core import clock
 from cauce.documents.queries import file_content
 from cauce.registry.queries import linked_customer
+from cauce.registry.rules.contact import is_phone
 from cauce.ui.access import screen, user_of
 from cauce.ui.case_words import state_mark, term_mark
 from cauce.ui.fields import new_key
@@ -39,12 +41,18 @@ from cauce.ui.replies import pdf
 from cauce.users.models import User
 from cauce.users.queries import office_calendar
 from cauce.workorders.queries import next_free_places
+from cauce.workorders.queries.agenda import full_slots, listed_fee
 
 SEE = "cases.view_case"
 ATTEND = "cases.attend_case"
 ROUTE = "cases.route_case"
 ORDER = "workorders.add_workorder"
 BOOK = "workorders.book_inspection"
+OPEN_AGENDA = "workorders.open_agenda"
+CHARGE = "cashier.add_paymentorder"
+# How far, and how many, the half days without places are shown to who may go over what they hold.
+LOOKED_AHEAD = timedelta(days=31)
+MOST_FULL = 6
 FORMS: Mapping[str, type[forms.Form]] = {
     "route": RouteForm,
     "note": NoteForm,
@@ -132,9 +140,7 @@ def case_page(request: HttpRequest, found: Case, status: int = 200, **bound: for
     for name, kind in FORMS.items():
         context[f"{name}_form"] = bound.get(name) or kind(initial=_initial(name, found))
     if can.inspect:
-        places = next_free_places(after=clock.now(), sector_id=found.sector_id)
-        context["inspect_form"].offer_places(places)
-        context["places"] = places
+        context |= _agenda(context["inspect_form"], found, user)
     return render(request, "backoffice/cases/case.html", context, status=status)
 
 
@@ -174,6 +180,17 @@ def what_can_be_done(found: Case, user: User) -> Can:
     )
 
 
+def _agenda(form: InspectForm, found: Case, user: User) -> dict[str, object]:
+    """What the agenda offers to a case: its free places, what it costs and, for who may go over them, the full ones."""
+    now, today = clock.now(), clock.today()
+    places = next_free_places(after=now, sector_id=found.sector_id)
+    full = full_slots(today, today + LOOKED_AHEAD)[:MOST_FULL] if user.has_perm(OPEN_AGENDA) else []
+    form.offer_places(places, full)
+    odd = found.reporter_phone if found.reporter_phone and not is_phone(found.reporter_phone) else ""
+    fee = listed_fee(today) if user.has_perm(CHARGE) else None
+    return {"places": places or full, "full": full, "fee": fee, "odd_phone": odd}
+
+
 def _is_barred(found: Case, user: User) -> bool:
     accounts = [] if found.account_id is None else [found.account_id]
     parties = [] if found.party_id is None else [found.party_id]
@@ -194,7 +211,7 @@ def _initial(name: str, found: Case) -> dict[str, object]:
         return {
             "llave": new_key(),
             "contact_name": found.reporter_name or holder,
-            "contact_phone": found.reporter_phone,
+            "contact_phone": found.reporter_phone if is_phone(found.reporter_phone) else "",
         }
     if name == "route" and found.area_id != found.type.area_id:
         return {"area": found.type.area_id}

@@ -34,14 +34,19 @@ def paper_of(
     subject: str,
     at: datetime,
     by: User,
+    folio: str | None = None,
     others: Sequence[tuple[str, str]] = (),
     pitch: float = 2.6,
     is_landscape: bool = False,
 ) -> Paper:
-    """A report on letter pages, signed by who prints it and by ``others``, each a role and a post."""
+    """A report on letter pages, signed by who prints it and by ``others``, each a role and a post.
+
+    It has a ``folio`` once it is sent to be signed; what is only printed has none.
+    """
     printed = timezone.localtime(at)
     sheet = ReportSheet(
         title=title,
+        folio=folio,
         subject=subject,
         printed_at=printed,
         facts=[("De", subject), ("Elaboró", str(by)), ("Puesto", by.position)],

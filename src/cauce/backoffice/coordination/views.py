@@ -157,19 +157,29 @@ def _month(request: HttpRequest) -> date:
     return asked or period_of(clock.today())
 
 
-def _day_paper(request: HttpRequest, asked: date, at: datetime) -> Paper:
-    report = day_news(asked, at=at)
-    by = cast(User, request.user)
+def _day_paper(request: HttpRequest, asked: date, at: datetime, folio: str | None = None) -> Paper:
     return paper_of(
-        report, title=DAY, subject=format_weekday_date(asked), at=at, by=by, others=_HEADS_APPROVAL, pitch=2
+        day_news(asked, at=at),
+        title=DAY,
+        subject=format_weekday_date(asked),
+        at=at,
+        by=cast(User, request.user),
+        folio=folio,
+        others=_HEADS_APPROVAL,
+        pitch=2,
     )
 
 
-def _month_paper(request: HttpRequest, asked: date, at: datetime) -> Paper:
-    report = month_report(asked, at=at)
-    by = cast(User, request.user)
-    subject = f"Coordinación Comercial, {format_long_period(asked)}"
-    return paper_of(report, title=MONTH, subject=subject, at=at, by=by, others=_HEADS_APPROVAL)
+def _month_paper(request: HttpRequest, asked: date, at: datetime, folio: str | None = None) -> Paper:
+    return paper_of(
+        month_report(asked, at=at),
+        title=MONTH,
+        subject=f"Coordinación Comercial, {format_long_period(asked)}",
+        at=at,
+        by=cast(User, request.user),
+        folio=folio,
+        others=_HEADS_APPROVAL,
+    )
 
 
 def _send(
@@ -178,7 +188,7 @@ def _send(
     field: str,
     kind: str,
     page: str,
-    paper: Callable[[HttpRequest, date, datetime], Paper],
+    paper: Callable[[HttpRequest, date, datetime, str | None], Paper],
     told: Callable[[date], str],
 ) -> HttpResponse:
     """Print a report as it stands and put it in the head's tray."""
@@ -190,7 +200,7 @@ def _send(
             kind=kind,
             title=f"{kind}, {told(asked)}",
             day=asked,
-            content=paper(request, asked, at).pdf(),
+            paper=lambda folio: paper(request, asked, at, folio).pdf(),
             role=HEAD,
             at=at,
             by=cast(User, request.user),

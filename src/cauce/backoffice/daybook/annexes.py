@@ -5,6 +5,7 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -62,8 +63,8 @@ def approve(request: HttpRequest, proposal_id: int) -> HttpResponse:
         annex = approve_annex(proposal=proposal, at=clock.now(), by=cast(User, request.user))
         return f"Quedó sellado como anexo {annex.number}."
 
-    tell(request, act, what=f"aprobar un anexo del libro {proposal.book.number}")
-    return redirect("daybook:annexes", proposal.book.number)
+    tell(request, act, what=f"aprobar un anexo del libro {proposal.of.number}")
+    return redirect("daybook:annexes", proposal.of.number)
 
 
 @screen(APPROVE, methods=("POST",))
@@ -75,17 +76,17 @@ def refuse(request: HttpRequest, proposal_id: int) -> HttpResponse:
     def act() -> tuple[str, HttpResponse]:
         note = form.cleaned_data["note"]
         refuse_annex(proposal=proposal, note=note, at=clock.now(), by=cast(User, request.user))
-        return "No se agrega, y quien lo propuso puede leer por qué.", redirect("daybook:annexes", proposal.book.number)
+        return "No se agrega, y quien lo propuso puede leer por qué.", redirect("daybook:annexes", proposal.of.number)
 
-    answer = done(request, form, act, what=f"rechazar un anexo del libro {proposal.book.number}")
-    return answer or _page(request, proposal.book, refused=proposal, refusal=form)
+    answer = done(request, form, act, what=f"rechazar un anexo del libro {proposal.of.number}")
+    return answer or _page(request, _book(proposal.of.number), refused=proposal, refusal=form)
 
 
 @screen(SEE)
 def annex_pdf(request: HttpRequest, proposal_id: int) -> HttpResponse:
     """A sealed annex on paper: the same bytes each time."""
-    proposal = get_object_or_404(AnnexProposal.objects.select_related("annex", "book"), pk=proposal_id, annex__gt=0)
-    name = f"libro-{proposal.book.number}-anexo-{proposal.annex.number}.pdf"
+    proposal = get_object_or_404(_of_books().select_related("annex", "book"), pk=proposal_id, annex__gt=0)
+    name = f"libro-{proposal.of.number}-anexo-{proposal.annex.number}.pdf"
     return pdf(annex_paper(proposal.annex).pdf(), name)
 
 
@@ -110,4 +111,9 @@ def _book(number: int) -> DayBook:
 
 
 def _proposal(proposal_id: int) -> AnnexProposal:
-    return get_object_or_404(AnnexProposal.objects.select_related("book"), pk=proposal_id)
+    return get_object_or_404(_of_books().select_related("book"), pk=proposal_id)
+
+
+def _of_books() -> QuerySet[AnnexProposal]:
+    """Those of libros; those of the auxiliar have pages of their own."""
+    return AnnexProposal.objects.filter(book__isnull=False)

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from cauce.books.papers.note_register import BESIDES, FIGURES
 from cauce.books.rules import HEADINGS
 from cauce.ui.fields import choice_filter, day_field, key_field, reason_field
 
@@ -13,6 +14,14 @@ class EntryFilter(forms.Form):
     rubro = choice_filter("Rubro", [(heading, heading) for heading in HEADINGS])
     palabra = forms.CharField(label="Palabra, folio o cuenta", required=False, max_length=80)
     vista = choice_filter("Ver", [("rubro", "Por rubro")], everything="En orden")
+
+
+class NoteFilter(forms.Form):
+    """Which notes of which day."""
+
+    dia = day_field("Día")
+    cifra = choice_filter("Cifra", [*FIGURES.items(), *BESIDES.items()])
+    palabra = forms.CharField(label="Folio, cuenta o nombre", required=False, max_length=80)
 
 
 class DayForm(forms.Form):

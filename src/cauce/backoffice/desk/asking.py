@@ -206,6 +206,7 @@ def _directed(line: Line, document_id: str, typed: Decimal | None) -> Part:
     if account is not None:
         choices = [(bill.document, bill.amount) for bill in account.bills]
         choices += [(due.order.document, due.amount) for due in account.orders if due.order.account_id is not None]
+        choices += [(note.document, note.amount) for note in account.notes]
     for document, owed in choices:
         if str(document.pk) == document_id:
             amount = typed or owed
@@ -214,4 +215,4 @@ def _directed(line: Line, document_id: str, typed: Decimal | None) -> Part:
                     f"{document.folio} debe {es_mx.format_money(owed)}; cobre a lo más eso, o no dirija el pago."
                 )
             return Part(line, amount, document)
-    raise NothingToPay("Ese recibo u orden ya no tiene nada por pagar; elija otra cosa.")
+    raise NothingToPay("Ese recibo, orden o pagaré ya no tiene nada por pagar; elija otra cosa.")

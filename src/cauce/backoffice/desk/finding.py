@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 
+from cauce.agreements.models import PromissoryNote
+from cauce.agreements.rules import OUTSTANDING_NOTES
 from cauce.billing.models import Bill
 from cauce.cashier.models import Receipt
 from cauce.core.text import digits_of
@@ -23,12 +25,14 @@ _REFERENCE_DIGITS = range(11, 16)
 class Found:
     """What answers to a text: accounts to choose from, one thing it names for sure, or why it is of no use.
 
-    ``account_id`` or ``order_id`` go into the payment; ``url`` is the page of a paper that is not collected here.
+    ``account_id`` or ``order_id`` go into the payment, ``note_id`` with the account that owes that pagaré; ``url`` is
+    the page of a paper that is not collected here.
     """
 
     hits: tuple[AccountHit, ...] = ()
     account_id: int | None = None
     order_id: int | None = None
+    note_id: int | None = None
     url: str = ""
     refusal: str = ""
 
@@ -83,6 +87,8 @@ def _of_document(document: Document) -> Found:
             return Found(tuple(account_hits([account_id])), account_id=account_id)
         case Document.Kind.PAYMENT_ORDER:
             return Found(order_id=document.pk)
+        case Document.Kind.PROMISSORY_NOTE:
+            return _of_note(document)
         case Document.Kind.PAYMENT:
             payment_id = Receipt.objects.values_list("payment_id", flat=True).get(pk=document.pk)
             return Found(url=reverse("desk:receipt", args=[payment_id]))
@@ -90,6 +96,15 @@ def _of_document(document: Document) -> Found:
             return Found(url=_page("claims:voucher", document.pk))
         case _:
             return Found(refusal=f"{document.folio} es «{document.get_kind_display()}»: no es algo que se cobre.")
+
+
+def _of_note(document: Document) -> Found:
+    note = PromissoryNote.objects.select_related("agreement").get(pk=document.pk)
+    if note.state not in OUTSTANDING_NOTES:
+        state = note.get_state_display().lower()
+        return Found(refusal=f"El pagaré {document.folio} está en «{state}»: no tiene nada por cobrar.")
+    account_id = note.agreement.account_id
+    return Found(tuple(account_hits([account_id])), account_id=account_id, note_id=note.pk)
 
 
 def _page(name: str, pk: int) -> str:

@@ -130,7 +130,17 @@ def _directed(account: AccountDue) -> list[tuple[str, str, str, Decimal | None, 
         for due in account.orders
         if due.order.account_id is not None
     ]
-    if len(account.bills) > 1 or account.orders:
+    rows += [
+        (
+            f"{DIRECTED}{note.document.pk}",
+            f"Pagaré {note.document.folio}",
+            f"{note.label}, vence el {es_mx.format_date(note.due_on)}",
+            note.amount,
+            "",
+        )
+        for note in account.notes
+    ]
+    if len(account.bills) > 1 or account.orders or account.notes:
         rows += [
             (
                 f"{DIRECTED}{bill.document.pk}",

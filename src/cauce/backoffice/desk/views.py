@@ -12,7 +12,7 @@ from django.urls import reverse
 from cauce.backoffice.desk import asking, till
 from cauce.backoffice.desk.cart import MOST_LINES, Cart, Line, cart_of, clash_of, lines_of, whose_of
 from cauce.backoffice.desk.finding import account_of_reference, find
-from cauce.backoffice.desk.forms import EACH, OTHER, CollectForm, PesosField
+from cauce.backoffice.desk.forms import DIRECTED, EACH, OTHER, CollectForm, PesosField
 from cauce.cashier.models import CashSession, Payment
 from cauce.cashier.operations import DebtChanged, collect_payment
 from cauce.cashier.queries.desk import accounts_of_person, last_moves, who_pays
@@ -49,6 +49,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "backoffice/desk/hits.html", context)
     if found.url:
         return redirect(found.url)
+    if found.note_id is not None and found.account_id is not None:
+        return _to_note(request, cart, found.account_id, found.note_id)
     if found.account_id is not None:
         return _to_cart(cart.adding(accounts=[found.account_id]))
     if found.order_id is not None:
@@ -202,7 +204,7 @@ def _collecting(
         messages.error(request, "Ninguna de esas cuentas u órdenes está en el padrón; búsquela otra vez.")
         return redirect("desk:home")
     only = lines[0].account if len(lines) == 1 else None
-    chosen = EACH if shares is not None else request.POST.get("que", "")
+    chosen = EACH if shares is not None else request.POST.get("que", request.GET.get("que", ""))
     context = {
         "cart": cart,
         "session": session,
@@ -280,6 +282,15 @@ def _words(request: HttpRequest, error: DomainError | NoLawInForce) -> str:
     if isinstance(error, DomainError):
         return message_of(request, error, what="cobrar la cuenta")
     return "No hay una ley cargada que diga cómo cobrar; avise a Informática."
+
+
+def _to_note(request: HttpRequest, cart: Cart, account_id: int, note_id: int) -> HttpResponse:
+    """Collect one pagaré and nothing else: it goes alone in its payment."""
+    own = Cart(accounts=(account_id,))
+    if cart.query not in ("", own.query):
+        messages.error(request, "Un pagaré se cobra solo: termine o quite lo que está en este pago y léalo otra vez.")
+        return _to_cart(cart)
+    return redirect(f"{reverse('desk:collect')}?{own.query}&que={DIRECTED}{note_id}")
 
 
 def _to_cart(cart: Cart) -> HttpResponse:

@@ -9,6 +9,8 @@ from cauce.backoffice.inspections.papers import slip_of
 from cauce.backoffice.inspections.shapes import BOOK, REPORT, SEE, found_inspection, tone_of
 from cauce.core import clock
 from cauce.core.periods import period_of
+from cauce.documents.queries import signature_requests_of
+from cauce.events.models import Event
 from cauce.metering.queries import consumption_series
 from cauce.ui.access import screen, user_of
 from cauce.ui.acts import Done, done
@@ -16,9 +18,8 @@ from cauce.ui.replies import pdf
 from cauce.users.queries import office_hours
 from cauce.workorders.models import HomeInspection
 from cauce.workorders.operations import cancel_inspection, mark_no_show, record_reminder
-from cauce.workorders.queries.agenda import act_of, fee_of
+from cauce.workorders.queries.agenda import act_of, fee_of, figures_of
 from cauce.workorders.rules.inspections import (
-    FIXTURE_NAMES,
     expected_by_fixtures,
     expected_by_persons,
     has_begun,
@@ -27,6 +28,7 @@ from cauce.workorders.rules.inspections import (
 )
 
 MONTHS_SHOWN = 6
+MOST_TOLD = 40
 
 
 @screen(SEE)
@@ -98,6 +100,9 @@ def _page(request: HttpRequest, found: HomeInspection, form: forms.Form | None =
             "-at", "-pk"
         ),
         "reminders": found.reminders.select_related("by").order_by("-at", "-pk"),
+        "history": Event.objects.filter(subject_kind="HomeInspection", subject_id=found.pk)
+        .select_related("by")
+        .order_by("-id")[:MOST_TOLD],
         "fee": fee_of(found),
         "act": act,
         "may_book": is_booked and user.has_perm(BOOK),
@@ -109,12 +114,14 @@ def _page(request: HttpRequest, found: HomeInspection, form: forms.Form | None =
         "cancel_form": form if isinstance(form, CancelForm) else CancelForm(),
     }
     if act is not None:
+        basis = figures_of(act.basis)
         series = consumption_series(found.account_id, period_of(found.slot.day), MONTHS_SHOWN)
         context |= {
-            "test": meter_test(act.test_litres, act.registered_litres),
-            "by_persons": expected_by_persons(act.persons),
-            "by_fixtures": expected_by_fixtures(act.fixtures),
-            "fixtures": [(FIXTURE_NAMES.get(code, code), count) for code, count in act.fixtures.items()],
+            "test": meter_test(act.test_litres, act.registered_litres, basis),
+            "by_persons": expected_by_persons(act.persons, basis),
+            "by_fixtures": expected_by_fixtures(act.fixtures, basis),
+            "fixtures": [(basis.fixture_names.get(code, code), count) for code, count in act.fixtures.items()],
+            "signature": signature_requests_of("HomeInspection", found.pk).first(),
             "months": [point for point in series if point.volume_m3 is not None],
         }
     return render(request, "backoffice/inspections/inspection.html", context, status=200 if form is None else 422)

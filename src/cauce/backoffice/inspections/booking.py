@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,21 +11,17 @@ from django.shortcuts import redirect, render
 from cauce.backoffice.inspections.forms import AgainForm, BookingForm, MoveForm, PlaceForm
 from cauce.backoffice.inspections.shapes import BOOK, CHARGE, OPEN, found_inspection
 from cauce.cases.models import Call, Case
-from cauce.cases.operations import book_inspection_of_case
-from cauce.cashier.queries.orders import priced_services
+from cauce.cases.operations import book_inspection_of_call, book_inspection_of_case
 from cauce.core import clock
-from cauce.core.money import ZERO
 from cauce.registry.models import Account
 from cauce.registry.rules.contact import is_phone
-from cauce.tariffs.rules import NoLawInForce
 from cauce.ui.access import screen, user_of
 from cauce.ui.acts import Done, done
 from cauce.ui.fields import account_named, new_key
 from cauce.workorders.models import AgendaSlot, HomeInspection, Origin
 from cauce.workorders.operations import book_inspection, book_inspection_again, move_inspection
 from cauce.workorders.queries import FreePlace, booked_inspection, next_free_places
-from cauce.workorders.queries.agenda import slot_loads, told_slot
-from cauce.workorders.rules.inspections import CHARGED_AS
+from cauce.workorders.queries.agenda import full_slots, listed_fee, told_slot
 
 LETTERS = "ABCDEF"
 OFFERED = len(LETTERS)
@@ -87,6 +82,7 @@ def _book(request: HttpRequest, source: Source, said: dict[str, Any]) -> HomeIns
     account = account_named(said["account"])
     assert account is not None
     now, user, key = clock.now(), user_of(request), f"aforo/{said['llave']}"
+    is_charged = said["is_charged"] and user.has_perm(CHARGE)
     if source.case is not None and source.case.account_id == account.pk:
         return book_inspection_of_case(
             case=source.case,
@@ -94,25 +90,21 @@ def _book(request: HttpRequest, source: Source, said: dict[str, Any]) -> HomeIns
             contact_name=said["contact_name"],
             contact_phone=said["contact_phone"],
             over_capacity=said["over_capacity"],
+            over_reason=said["over_reason"],
+            is_charged=is_charged,
             at=now,
             by=user,
             key=key,
         )
-    origin = Origin.DESK if source.call is None else Origin.CALL
+    facts = {
+        name: said[name] for name in ("slot", "contact_name", "contact_phone", "matter", "detail", "over_capacity")
+    }
+    if source.call is not None:
+        return book_inspection_of_call(
+            call=source.call, account=account, **facts, is_charged=is_charged, at=now, by=user, key=key
+        )
     return book_inspection(
-        account=account,
-        slot=said["slot"],
-        contact_name=said["contact_name"],
-        contact_phone=said["contact_phone"],
-        matter=said["matter"],
-        detail=said["detail"],
-        origin_kind=origin,
-        origin_id=None if source.call is None else source.call.pk,
-        over_capacity=said["over_capacity"],
-        is_charged=said["is_charged"] and user.has_perm(CHARGE),
-        at=now,
-        by=user,
-        key=key,
+        account=account, **facts, origin_kind=Origin.DESK, is_charged=is_charged, at=now, by=user, key=key
     )
 
 
@@ -123,7 +115,8 @@ def _page(request: HttpRequest, source: Source, form: BookingForm) -> HttpRespon
         "case": source.case,
         "call": source.call,
         "ahead": None if account is None else booked_inspection(account.pk),
-        "fee": _fee() if source.case is None and user_of(request).has_perm(CHARGE) else None,
+        "fee": listed_fee(clock.today()) if user_of(request).has_perm(CHARGE) else None,
+        "odd_phone": _odd_phone(source),
         **_places(request, account, form),
     }
     return render(request, "backoffice/inspections/new_inspection.html", context, status=422 if form.errors else 200)
@@ -159,17 +152,7 @@ def _asked_place(request: HttpRequest, *, now_offered: list[FreePlace]) -> Agend
 
 def _full() -> list[AgendaSlot]:
     today = clock.today()
-    loads = slot_loads(today, today + LOOKED_AHEAD)
-    return [load.slot for load in loads if not load.left and not load.slot.closed_reason][:12]
-
-
-def _fee() -> Decimal | None:
-    """What the law charges for an aforo, VAT included; nothing without a law in force."""
-    try:
-        lines = priced_services({CHARGED_AS: Decimal(1)}, clock.today())
-    except NoLawInForce:
-        return None
-    return sum((line.amount + line.vat for line in lines), ZERO) or None
+    return full_slots(today, today + LOOKED_AHEAD)[:12]
 
 
 def _source(request: HttpRequest) -> Source:
@@ -202,6 +185,14 @@ def _known(source: Source) -> dict[str, object]:
 
 def _told(name: str, matter: str) -> dict[str, object]:
     return {field: value for field, value in (("contact_name", name), ("matter", matter)) if value}
+
+
+def _odd_phone(source: Source) -> str:
+    """The telephone that the case or the call has when it is not one that can be dialled."""
+    known = (
+        source.case.reporter_phone if source.case is not None else source.call.phone if source.call is not None else ""
+    )
+    return "" if not known or is_phone(known) else known
 
 
 def _telephone(text: str) -> dict[str, object]:

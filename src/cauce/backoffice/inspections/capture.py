@@ -15,19 +15,26 @@ from cauce.ui.replies import pdf
 from cauce.workorders.models import HomeInspection
 from cauce.workorders.operations import report_inspection
 from cauce.workorders.queries import last_reading_of_meter
-from cauce.workorders.queries.agenda import act_of
-from cauce.workorders.rules.inspections import METER_TOLERANCE_PERCENT, meter_test
+from cauce.workorders.queries.agenda import act_of, basis_in_force, figures_of
+from cauce.workorders.rules.inspections import Basis, meter_test
 
 
 @screen(REPORT, methods=("GET", "POST"))
 def act(request: HttpRequest, inspection_id: int) -> HttpResponse:
     """Write what the act says."""
-    found = found_inspection(inspection_id)
-    form = ActForm(request.POST) if request.method == "POST" else ActForm(initial=_known(found))
+    found, basis = found_inspection(inspection_id), figures_of(basis_in_force())
+    form = ActForm(basis, request.POST) if request.method == "POST" else ActForm(basis, initial=_known(found))
 
     def write() -> Done:
-        written = report_inspection(inspection=found, report=form.told(), at=clock.now(), by=user_of(request))
-        return f"Quedó el acta {written.document.folio}.", redirect("inspections:inspection", found.pk)
+        now = clock.now()
+        written = report_inspection(
+            inspection=found,
+            report=form.told(),
+            paper=lambda made: act_paper(found, made, now),
+            at=now,
+            by=user_of(request),
+        )
+        return f"Quedó el acta {written.document.folio} y espera firma.", redirect("inspections:inspection", found.pk)
 
     if request.method == "POST" and (response := done(request, form, write, what="capturar un acta de aforo")):
         return response
@@ -39,8 +46,8 @@ def act(request: HttpRequest, inspection_id: int) -> HttpResponse:
         "form": form,
         "meter": installation,
         "last": None if installation is None else last_reading_of_meter(installation, before=clock.today()),
-        "test": _test(form),
-        "tolerance": METER_TOLERANCE_PERCENT,
+        "test": _test(form, basis),
+        "basis": basis,
     }
     return render(request, "backoffice/inspections/act.html", context, status=422 if form.errors else 200)
 
@@ -54,11 +61,11 @@ def act_pdf(request: HttpRequest, inspection_id: int) -> HttpResponse:
     return pdf(act_paper(found, written, clock.now()), name)
 
 
-def _test(form: ActForm) -> object:
+def _test(form: ActForm, basis: Basis) -> object:
     """The error of the meter with the litres that were typed, once the form was sent."""
     if not form.is_bound:
         return None
-    return meter_test(form.cleaned_data.get("test_litres"), form.cleaned_data.get("registered_litres"))
+    return meter_test(form.cleaned_data.get("test_litres"), form.cleaned_data.get("registered_litres"), basis)
 
 
 def _known(found: HomeInspection) -> dict[str, object]:

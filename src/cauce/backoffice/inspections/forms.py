@@ -11,7 +11,7 @@ from cauce.ui.fields import NUMBERS, account_field, choice_filter, day_field, ke
 from cauce.users.models import User
 from cauce.workorders.models import AgendaSlot, HomeInspection, InspectionAct, InspectionReminder, Technician
 from cauce.workorders.operations import MOST_PLACES, InspectionReport
-from cauce.workorders.rules.inspections import FIXTURES, MOST_OF_A_FIXTURE, MOST_PERSONS
+from cauce.workorders.rules.inspections import MOST_OF_A_FIXTURE, MOST_PERSONS, Basis
 
 WEEKDAYS = [(0, "Lunes"), (1, "Martes"), (2, "Miércoles"), (3, "Jueves"), (4, "Viernes")]
 WHEN = "%Y-%m-%dT%H:%M"
@@ -57,6 +57,7 @@ class BookingForm(PlaceForm):
     )
     detail = forms.CharField(label="Detalle", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
     is_charged = forms.BooleanField(label="Se cobra", required=False)
+    over_reason = forms.CharField(label="Por qué se pasa del cupo", required=False, max_length=160)
 
 
 class MoveForm(PlaceForm):
@@ -215,9 +216,10 @@ class ActForm(forms.Form):
     )
     was_signed = forms.BooleanField(label="Firmó quien atendió", required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, basis: Basis, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for fixture in FIXTURES:
+        self.codes = [fixture.code for fixture in basis.fixtures]
+        for fixture in basis.fixtures:
             self.fields[f"mueble_{fixture.code}"] = forms.IntegerField(
                 label=fixture.name,
                 required=False,
@@ -229,7 +231,7 @@ class ActForm(forms.Form):
     @property
     def fixtures(self) -> list[forms.BoundField]:
         """The fields of the counts."""
-        return [self[f"mueble_{fixture.code}"] for fixture in FIXTURES]
+        return [self[f"mueble_{code}"] for code in self.codes]
 
     def clean_inspected_at(self) -> datetime:
         """The moment, in the utility's time zone."""
@@ -243,5 +245,5 @@ class ActForm(forms.Form):
             "received_by", "inspected_at", "meter_serial", "reading", "persons", "leaks", "test_litres",
             "registered_litres", "conclusion", "recommendations", "was_signed",
         )  # fmt: skip
-        fixtures = {fixture.code: said[f"mueble_{fixture.code}"] or 0 for fixture in FIXTURES}
+        fixtures = {code: said[f"mueble_{code}"] or 0 for code in self.codes}
         return InspectionReport(**{name: said[name] for name in names}, fixtures=fixtures)

@@ -32,10 +32,9 @@ from cauce.ui.context import is_official_on
 from cauce.users.queries import office_hours
 from cauce.workorders.models import AgendaSlot, HomeInspection, InspectionAct, Technician
 from cauce.workorders.queries import last_reading_of_meter
-from cauce.workorders.queries.agenda import fee_of
+from cauce.workorders.queries.agenda import basis_in_force, fee_of, figures_of
 from cauce.workorders.rules.inspections import (
-    FIXTURES,
-    METER_TOLERANCE_PERCENT,
+    Basis,
     expected_by_fixtures,
     expected_by_persons,
     hours_of,
@@ -93,10 +92,11 @@ def act_paper(inspection: HomeInspection, act: InspectionAct | None, printed_at:
             ("Entre", _hours(inspection.slot)),
             ("Técnico", str(inspection.slot.technician)),
         ),
-        parts=[*_house(inspection), *(_blank() if act is None else _captured(act))],
+        parts=[*_house(inspection), *(_blank(figures_of(basis_in_force())) if act is None else _captured(act))],
         signers=(
             ("Practicó", Person(name=str(inspection.slot.technician), position="Técnico en medición")),
             ("Atendió", _who_received(act)),
+            *((("Vo. Bo.", Person(name="", position="Jefe de Comercialización")),) if act is not None else ()),
         ),
         notes=("El acta dice lo que se vio; el ajuste, si procede, lo resuelve Facturación.",),
         shows_barcode=True,
@@ -167,7 +167,7 @@ def _house(inspection: HomeInspection) -> list[ReportPart]:
     return [ReportFacts("Dónde", pairs, columns=2)]
 
 
-def _blank() -> list[ReportPart]:
+def _blank(basis: Basis) -> list[ReportPart]:
     marks = [f"(   ) {label}" for label in InspectionAct.Conclusion.labels]
     return [
         ReportBlanks(
@@ -175,7 +175,7 @@ def _blank() -> list[ReportPart]:
             ["Día y hora", "Quién atendió", "Medidor visto", "Lectura", "Litros vaciados", "Litros que registró"],
             columns=3,
         ),
-        ReportBlanks("Quiénes y qué usa agua", ["Personas", *(fixture.name for fixture in FIXTURES)], columns=6),
+        ReportBlanks("Quiénes y qué usa agua", ["Personas", *(fixture.name for fixture in basis.fixtures)], columns=6),
         ReportBlanks("Fugas encontradas", [" ", " "], columns=1),
         ReportText("Conclusión (marque una)", ["      ".join(marks[:3]), "      ".join(marks[3:])]),
         ReportBlanks("Recomendaciones", [" "], columns=1),
@@ -183,7 +183,8 @@ def _blank() -> list[ReportPart]:
 
 
 def _captured(act: InspectionAct) -> list[ReportPart]:
-    counts = {fixture.code: act.fixtures.get(fixture.code, 0) for fixture in FIXTURES}
+    basis = figures_of(act.basis)
+    counts = {fixture.code: act.fixtures.get(fixture.code, 0) for fixture in basis.fixtures}
     visit = [
         ("Cuándo fue", format_datetime(timezone.localtime(act.inspected_at))),
         ("Quién atendió", act.received_by),
@@ -192,35 +193,35 @@ def _captured(act: InspectionAct) -> list[ReportPart]:
         ("Personas", "—" if act.persons is None else str(act.persons)),
         ("Firmó quien atendió", "Sí" if act.was_signed else "No"),
     ]
-    fixtures = [(fixture.name, str(counts[fixture.code])) for fixture in FIXTURES if counts[fixture.code]]
+    fixtures = [(fixture.name, str(counts[fixture.code])) for fixture in basis.fixtures if counts[fixture.code]]
     parts: list[ReportPart] = [ReportFacts("La visita", visit, columns=3)]
     if fixtures:
         parts.append(ReportFacts("Muebles y salidas de agua", fixtures, columns=6))
     parts.append(ReportText("Fugas encontradas", [act.leaks or "Ninguna."]))
-    parts += _test_part(act) + _expected_part(act)
+    parts += _test_part(act, basis) + _expected_part(act, basis)
     parts.append(ReportText("Conclusión", [act.get_conclusion_display()]))
     if act.recommendations:
         parts.append(ReportText("Recomendaciones", [act.recommendations]))
     return parts
 
 
-def _test_part(act: InspectionAct) -> list[ReportPart]:
-    test = meter_test(act.test_litres, act.registered_litres)
+def _test_part(act: InspectionAct, basis: Basis) -> list[ReportPart]:
+    test = meter_test(act.test_litres, act.registered_litres, basis)
     if test is None or act.test_litres is None or act.registered_litres is None:
         return []
     pairs = [
         ("Litros vaciados", format_quantity(act.test_litres)),
         ("Litros que registró", format_quantity(act.registered_litres)),
         ("Error", f"{'+' if test.error_percent > 0 else ''}{format_percent(test.error_percent)}"),
-        ("Resultado", f"{test.verdict} (tolerancia {format_percent(METER_TOLERANCE_PERCENT)})"),
+        ("Resultado", f"{test.verdict} (tolerancia {format_percent(basis.tolerance_percent)})"),
     ]
-    return [ReportFacts("Prueba del medidor", pairs, columns=4)]
+    return [ReportFacts("Prueba del medidor", pairs, columns=4), ReportText("", [f"{basis.test_source}."])]
 
 
-def _expected_part(act: InspectionAct) -> list[ReportPart]:
+def _expected_part(act: InspectionAct, basis: Basis) -> list[ReportPart]:
     steps = [
-        "; ".join(expected.steps) + "."
-        for expected in (expected_by_persons(act.persons), expected_by_fixtures(act.fixtures))
+        f"{'; '.join(expected.steps)}. ({expected.source}.)"
+        for expected in (expected_by_persons(act.persons, basis), expected_by_fixtures(act.fixtures, basis))
         if expected is not None
     ]
     return [ReportText("Consumo que se espera", steps)] if steps else []

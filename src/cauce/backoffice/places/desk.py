@@ -47,6 +47,7 @@ DESK = (
         "cases.add_case",
         group="Atención",
         words="llamar siguiente espera fila",
+        covers=("cases:take_turn",),
     ),
     Place(
         "Dar turnos",
@@ -92,6 +93,7 @@ DESK = (
         "cases.view_call",
         group="Atención",
         words="llamadas bitácora por devolver",
+        covers=("calls:to_return", "calls:call"),
     ),
     Place(
         "Recados",

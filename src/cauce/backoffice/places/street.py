@@ -27,6 +27,7 @@ STREET = (
         "workorders.deliver_workorder",
         group="Campo",
         words="relación entrega área acuse",
+        covers=("workorders:deliveries", "workorders:delivery"),
     ),
     Place(
         "Relaciones de órdenes",
@@ -44,6 +45,7 @@ STREET = (
         "workorders.program_workorder",
         group="Campo",
         words="tablero programar día cuadrilla recorrido mapa",
+        covers=("workorders:crew_day",),
     ),
     Place(
         "Capturar resultados",
@@ -52,6 +54,7 @@ STREET = (
         "workorders.report_workorder",
         group="Campo",
         words="hojas resultado hecha lectura sello campo",
+        covers=("workorders:report",),
     ),
     Place(
         "Revisar órdenes",

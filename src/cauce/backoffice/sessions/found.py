@@ -22,8 +22,8 @@ def owned_by(request: HttpRequest) -> dict[str, Any]:
     return {} if request.user.has_perm(SEE_SESSIONS) else {"session__cashier": user_of(request)}
 
 
-def sees_expected(request: HttpRequest, session: CashSession) -> bool:
-    """Whether the person may see what the drawer should hold: nobody who is to count it blind, while it is open."""
+def sees_counts(request: HttpRequest, session: CashSession) -> bool:
+    """Whether the person may see what the drawer should have held at each arqueo: not its cashier while it is open."""
     if session.closed_at is not None:
         return True
     return session.cashier_id != user_of(request).pk and request.user.has_perm(SEE_SESSIONS)

@@ -13,9 +13,9 @@ from cauce.users.roles import ROLES
 class SubstitutionForm(forms.Form):
     """Who substitutes whom, by which document and when."""
 
-    absent = forms.ModelChoiceField(label="Quién se ausenta", queryset=User.objects.none())
+    absent = forms.ModelChoiceField(label="Quién se ausenta", queryset=User.objects.none(), empty_label="Elija…")
     role = forms.ChoiceField(label="Puesto que se suple", choices=[(role.code, role.label) for role in ROLES])
-    substitute = forms.ModelChoiceField(label="Quién lo suple", queryset=User.objects.none())
+    substitute = forms.ModelChoiceField(label="Quién lo suple", queryset=User.objects.none(), empty_label="Elija…")
     document_number = forms.CharField(
         label="Oficio", max_length=60, error_messages={"required": "Escriba el número del oficio."}
     )

@@ -19,12 +19,12 @@ def _to_sign(user: User) -> Iterator[Waiting]:
 
 def _annexes(user: User) -> Iterator[Waiting]:
     # Who proposed it does not decide it.
-    proposals = annexes_to_decide().exclude(proposed_by=user)
+    proposals = annexes_to_decide().filter(book__isnull=False).exclude(proposed_by=user)
     lines = [
         Line(
-            f"Libro n.º {one.book.number}, {es_mx.format_date(one.book.day)}",
+            f"Libro n.º {one.of.number}, {es_mx.format_date(one.of.day)}",
             str(one.proposed_by),
-            reverse("daybook:annexes", args=[one.book.number]),
+            reverse("daybook:annexes", args=[one.of.number]),
         )
         for one in proposals[:SHOWN]
     ]

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from cauce.backoffice.today.awaited import awaited_by
 from cauce.backoffice.today.waiting import waiting_for
 from cauce.core import clock, es_mx
 from cauce.ui.access import ANYONE_SIGNED_IN, screen, user_of
@@ -16,5 +17,10 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "backoffice/today/home.html",
-        {"piles": piles, "today": es_mx.format_weekday_date(clock.today()), "first_name": str(user).split()[0]},
+        {
+            "piles": piles,
+            "awaited": awaited_by(user),
+            "today": es_mx.format_weekday_date(clock.today()),
+            "first_name": str(user).split()[0],
+        },
     )

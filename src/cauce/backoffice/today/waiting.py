@@ -6,9 +6,11 @@ from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from django.urls import reverse
 
 from cauce.backoffice.today.agenda import AGENDA_PILES
+from cauce.backoffice.today.agreements import AGREEMENT_PILES
 from cauce.backoffice.today.attention import ATTENTION_PILES
 from cauce.backoffice.today.books import BOOK_PILES
 from cauce.backoffice.today.piles import SHOWN, Line, Waiting
+from cauce.backoffice.today.reduction import REDUCTION_PILES
 from cauce.backoffice.today.street import STREET_PILES
 from cauce.billing.models import BillingRun
 from cauce.billing.rules import Outcome
@@ -235,6 +237,8 @@ _PILES: tuple[tuple[str, Callable[[User], Iterator[Waiting]]], ...] = (
     *AGENDA_PILES,
     *BOOK_PILES,
     *STREET_PILES,
+    *REDUCTION_PILES,
+    *AGREEMENT_PILES,
     ("cashier.take_payment", _session_left_open),
     ("cases.view_case", _cases),
     ("imports.view_importbatch", _failed_imports),

@@ -8,6 +8,8 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from cauce.agreements.queries import agreements_of
+from cauce.agreements.rules import LIVE_AGREEMENTS, PENDING_AGREEMENTS
 from cauce.announcements.queries import announcements_for
 from cauce.billing.models import Bill
 from cauce.cashier.queries.claims import claims_of
@@ -178,6 +180,7 @@ def doings(user: User, head: AccountHead, debt: DebtSummary | None, bill: Bill |
                 reverse("window:statement_pdf", args=[account.pk]), opens_paper=True,
             )
         )  # fmt: skip
+    can += _of_agreements(user, account, debt)
     if user.has_perm("cases.add_case"):
         can.append(
             Doing(
@@ -227,6 +230,13 @@ def doings(user: User, head: AccountHead, debt: DebtSummary | None, bill: Bill |
                 reverse("registry:place_hold", args=[account.pk]),
             )
         )  # fmt: skip
+    if user.has_perm("collections.log_contact"):
+        can.append(
+            Doing(
+                "Gestión de cobranza", "anotar con quién se habló y qué prometió", "phone",
+                reverse("arrears:account_contacts", args=[account.pk]), key="G",
+            )
+        )  # fmt: skip
     if user.has_perm("cashier.add_paymentclaim"):
         can.append(
             Doing(
@@ -245,6 +255,38 @@ def doings(user: User, head: AccountHead, debt: DebtSummary | None, bill: Bill |
         ]  # fmt: skip
     cannot += _closed_doors(account, debt)
     return can + cannot
+
+
+def _of_agreements(user: User, account: Account, debt: DebtSummary | None) -> list[Doing]:
+    """Making an agreement or following the one there is, and letting surcharges go."""
+    can: list[Doing] = []
+    owed = debt is not None and debt.overdue > ZERO
+    found = None
+    if user.has_perm("agreements.view_paymentagreement"):
+        found = agreements_of(account.pk).filter(state__in=PENDING_AGREEMENTS | LIVE_AGREEMENTS).first()
+    if found is not None:
+        can.append(
+            Doing(
+                f"Convenio {found.document.folio}", found.get_state_display().lower(), "writing-sign",
+                reverse("agreements:agreement", args=[found.pk]), key="V",
+            )
+        )  # fmt: skip
+    elif owed and user.has_perm("agreements.sign_agreement"):
+        can.append(
+            Doing(
+                "Convenir pagos", "simular parcialidades, con enganche y pagarés", "writing-sign",
+                reverse("agreements:new_agreement", args=[account.pk]), key="V",
+            )
+        )  # fmt: skip
+    late = ZERO if debt is None else sum((period.late for period in debt.periods), ZERO)
+    if late > ZERO and user.has_perm("agreements.ask_waiver"):
+        can.append(
+            Doing(
+                "Condonar recargos", f"debe {es_mx.format_money(late)} de recargos", "scale",
+                reverse("waivers:new_waiver", args=[account.pk]),
+            )
+        )  # fmt: skip
+    return can
 
 
 def _closed_doors(account: Account, debt: DebtSummary | None) -> list[Doing]:
@@ -273,5 +315,5 @@ def alerts(head: AccountHead, *, lacks_law: bool) -> list[str]:
 
 
 def to_pay(debt: DebtSummary) -> Decimal:
-    """What settles the account today: all that is owed less the money in favour, never below zero (pesos)."""
-    return max(debt.total - debt.advance, ZERO)
+    """What settles the account today: all that is owed less the money in favour that can pay it (pesos)."""
+    return debt.exact

@@ -23,6 +23,9 @@ _KINDS = {
     Reason.SURCHARGE: MovementKind.SURCHARGE,
     Reason.PAYMENT: MovementKind.PAYMENT,
     Reason.WAIVER: MovementKind.WAIVER,
+    Reason.AGREEMENT: MovementKind.AGREEMENT,
+    Reason.AGREEMENT_INTEREST: MovementKind.CHARGE,
+    Reason.INTEREST_FORGIVEN: MovementKind.REBATE,
     Reason.REVERSAL: MovementKind.REVERSAL,
 }
 

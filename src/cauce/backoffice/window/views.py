@@ -98,7 +98,7 @@ def account(request: HttpRequest, account_id: int) -> HttpResponse:
             Event.objects.of_account(account_id).select_related("by")[:HAPPENINGS_SHOWN]
             if user.has_perm(SEE_HISTORY)
             else [],
-            statement_movements(account_id) if sees_debts else [],
+            statement_movements(account_id, as_of=today) if sees_debts else [],
             readings,
             limit=HAPPENINGS_SHOWN,
         ),
@@ -268,6 +268,7 @@ class DebtRow:
     others: Decimal
     total: Decimal
     is_overdue: bool
+    is_agreement: bool
 
 
 def _movement_row(movement: Movement, story: Story | None, *, sees_payments: bool) -> MovementRow:
@@ -299,6 +300,7 @@ def _debt_row(row: OpenPeriod) -> DebtRow:
         others=row.others,
         total=row.total,
         is_overdue=row.is_overdue,
+        is_agreement=row.is_agreement,
     )
 
 

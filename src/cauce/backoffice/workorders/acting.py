@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from cauce.backoffice.workorders.forms import FileForm, MergeForm, MoveForm, ReasonForm, ReassignForm
 from cauce.backoffice.workorders.orders import found_order, order_page
@@ -26,6 +27,7 @@ from cauce.workorders.operations import (
     start_work_order,
     unprogram_order,
 )
+from cauce.workorders.queries import changed_by
 
 Doing = Callable[[WorkOrder], str]
 
@@ -110,8 +112,10 @@ def reopen(request: HttpRequest, work_order_id: int) -> HttpResponse:
     form = ReasonForm(request.POST)
 
     def act(order: WorkOrder) -> str:
+        changed = changed_by(order)
         reopen_work_order(order=order, **form.cleaned_data, at=clock.now(), by=user_of(request))
-        return "La orden quedó reabierta y su plazo empieza de nuevo. Inclúyala en una relación."
+        kept = "" if changed is None else f" Lo que ya cambió sigue así: {changed.did}."
+        return f"La orden quedó reabierta y su plazo empieza de nuevo. Inclúyala en una relación.{kept}"
 
     return _act(request, work_order_id, form, act, "reopen", "reabrir una orden")
 
@@ -141,9 +145,11 @@ def merge(request: HttpRequest, work_order_id: int) -> HttpResponse:
             at=clock.now(),
             by=user_of(request),
         )
-        return "Las órdenes quedaron unidas a ésta: se hacen en la misma visita."
+        return f"Quedaron fusionadas con {order.document.folio}: se hacen en la misma visita."
 
-    return _act(request, work_order_id, form, act, "merge", "unir órdenes")
+    # From the board one goes back to the board.
+    back = f"{reverse('workorders:board')}?area={area}" if (area := request.POST.get("area", "")).isdecimal() else ""
+    return _act(request, work_order_id, form, act, "merge", "fusionar órdenes", back)
 
 
 @screen(REPORT, methods=("POST",))
@@ -162,12 +168,12 @@ def add_file(request: HttpRequest, work_order_id: int) -> HttpResponse:
 
 
 def _act(
-    request: HttpRequest, work_order_id: int, form: forms.Form, doing: Doing, name: str, what: str
+    request: HttpRequest, work_order_id: int, form: forms.Form, doing: Doing, name: str, what: str, back: str = ""
 ) -> HttpResponse:
     order = found_order(work_order_id)
 
     def act() -> Done:
-        return doing(order), redirect("workorders:order", work_order_id)
+        return doing(order), redirect(back or reverse("workorders:order", args=[work_order_id]))
 
     response = done(request, form, act, what=what)
     return response or order_page(request, found_order(work_order_id), refused=name, form=form)

@@ -19,7 +19,15 @@ from cauce.users.models import Area
 from cauce.users.queries import office_calendar
 from cauce.workorders.models import Crew, WorkOrder
 from cauce.workorders.operations import arrange_day, program_orders
-from cauce.workorders.queries import CrewDay, day_of_crew, loads, programme, stop_of, waiting_to_be_programmed
+from cauce.workorders.queries import (
+    CrewDay,
+    day_of_crew,
+    loads,
+    mergeable_groups,
+    programme,
+    stop_of,
+    waiting_to_be_programmed,
+)
 from cauce.workorders.rules.walking import on_the_drawing, walking_order
 
 DAYS = 5
@@ -98,7 +106,7 @@ def crew_day(request: HttpRequest, crew_id: int) -> HttpResponse:
         "after": day + timedelta(days=1),
         "rows": [shown(order, now) for order in orders],
         "members": crew.members.filter(valid_from__lte=day).exclude(valid_until__lte=day).select_related("user"),
-        "points": [(numbered[pk], across, down) for pk, (across, down) in points.items()],
+        "points": [(numbered[pk], orders[numbered[pk] - 1], across, down) for pk, (across, down) in points.items()],
         "path": " ".join(f"{across},{down}" for across, down in points.values()),
         "left_out": len(orders) - len(points),
         "width": WIDTH,
@@ -163,6 +171,7 @@ def _board(request: HttpRequest, asked: QueryDict, form: ProgramForm | None = No
             if order.crew_id is not None and order.programmed_on is not None:
                 cells.setdefault((order.crew_id, order.programmed_on), []).append(shown(order, now))
         crews = {load.crew.pk: load.crew for load in full.values()}
+        context["mergeable"] = mergeable_groups(area_id=area.pk)
         context["waiting"] = [shown(order, now) for order in waiting_to_be_programmed(area_id=area.pk)]
         context["rows"] = [
             (crew, [_cell(full[crew.pk, day], cells.get((crew.pk, day), []), today) for day in days])

@@ -88,10 +88,11 @@ def _saved(request: HttpRequest, code: str, form: TypeForm) -> Done:
 
 
 def _initial(found: WorkOrderType) -> dict[str, object]:
-    plain = ("code", "name", "term_hours", "priority", "concept", "needs_account", "needs_photo", "closing_fields")
+    plain = ("code", "name", "term_hours", "priority", "concept", "needs_account", "closing_fields")
+    flags = ("needs_photo", "is_leak", "is_active")
     usual = found.usual_materials.order_by("pk")
     return {
-        **{name: getattr(found, name) for name in (*plain, "effect", "instructions", "is_active")},
+        **{name: getattr(found, name) for name in (*plain, *flags, "effect", "instructions")},
         "area": found.area_id,
         "reasons_not_done": "\n".join(found.reasons_not_done),
         "materials": "\n".join(f"{each.material_id} {format_quantity(each.quantity)}" for each in usual),

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from cauce.backoffice.workorders.papers import delivery_paper
 from cauce.backoffice.workorders.shapes import DELIVER, RECEIVE, SEE, shown
 from cauce.core import clock
+from cauce.documents.queries import signature_requests_of
 from cauce.ui.access import screen, user_of
 from cauce.ui.acts import Done, done, tell
 from cauce.ui.fields import choice_filter
@@ -51,9 +52,16 @@ def deliver(request: HttpRequest) -> HttpResponse:
     form = ChosenForm(request.POST if request.method == "POST" else None)
 
     def act() -> Done:
-        delivery = deliver_orders(orders=list(form.cleaned_data["orders"]), at=clock.now(), by=user_of(request))
+        now = clock.now()
+        delivery = deliver_orders(
+            orders=list(form.cleaned_data["orders"]),
+            paper=lambda made: delivery_paper(made, orders_of_delivery(made), now),
+            at=now,
+            by=user_of(request),
+        )
         said = (
-            f"La relación {delivery.document.folio} quedó hecha. Imprímala; alguien de «{delivery.area}» acusa recibo."
+            f"La relación {delivery.document.folio} quedó hecha y espera firma. Imprímala; alguien de "
+            f"«{delivery.area}» acusa recibo."
         )
         return said, redirect("workorders:delivery", delivery.pk)
 
@@ -100,6 +108,7 @@ def delivery(request: HttpRequest, delivery_id: int) -> HttpResponse:
         why_not = f"Acusa recibo alguien de «{found.area}»."
     context = {
         "delivery": found,
+        "signature": signature_requests_of("DeliveryList", found.pk).first(),
         "rows": [shown(order, now) for order in orders],
         "may_acknowledge": found.acknowledged_at is None and user.has_perm(RECEIVE),
         "why_not": why_not,
@@ -130,4 +139,9 @@ def acknowledge(request: HttpRequest, delivery_id: int) -> HttpResponse:
 def _delivery(delivery_id: int) -> tuple[DeliveryList, list[WorkOrder]]:
     rows = DeliveryList.objects.select_related("document", "area", "delivered_by", "acknowledged_by")
     found = get_object_or_404(rows, pk=delivery_id)
-    return found, list(found.orders.select_related(*RELATED).order_by("pk"))
+    return found, orders_of_delivery(found)
+
+
+def orders_of_delivery(delivery: DeliveryList) -> list[WorkOrder]:
+    """The orders of a list, with all that it shows of them."""
+    return list(delivery.orders.select_related(*RELATED).order_by("pk"))

@@ -88,7 +88,10 @@ class ReassignForm(ReasonForm):
     """To which area an order passes."""
 
     area = forms.ModelChoiceField(
-        label="Área", queryset=Area.objects.order_by("name"), error_messages={"required": "Elija el área."}
+        label="Área",
+        queryset=Area.objects.order_by("name"),
+        empty_label="Elija…",
+        error_messages={"required": "Elija el área."},
     )
     field_order = ["area", "reason"]
 
@@ -99,6 +102,7 @@ class MoveForm(forms.Form):
     crew = forms.ModelChoiceField(
         label="Cuadrilla",
         queryset=Crew.objects.filter(is_active=True).order_by("name"),
+        empty_label="Elija…",
         error_messages={"required": "Elija la cuadrilla."},
     )
     day = day_field("Día", required="Escriba el día.")
@@ -156,7 +160,9 @@ class ReportForm(forms.Form):
         error_messages={"required": "Diga si se hizo."},
     )
     reason = forms.ChoiceField(label="Si no se hizo, por qué", required=False)
-    crew = forms.ModelChoiceField(label="Cuadrilla", queryset=Crew.objects.none(), required=False)
+    crew = forms.ModelChoiceField(
+        label="Cuadrilla", queryset=Crew.objects.none(), required=False, empty_label="Ninguna"
+    )
     means = forms.ChoiceField(label="Cómo llegó", choices=WorkOrderResult.Means.choices)
     finished_at = forms.DateTimeField(
         label="Cuándo fue",
@@ -247,7 +253,10 @@ class CrewForm(forms.Form):
 
     name = forms.CharField(label="Nombre", max_length=80, error_messages={"required": "Escriba el nombre."})
     area = forms.ModelChoiceField(
-        label="Área", queryset=Area.objects.order_by("name"), error_messages={"required": "Elija el área."}
+        label="Área",
+        queryset=Area.objects.order_by("name"),
+        empty_label="Elija…",
+        error_messages={"required": "Elija el área."},
     )
     radio = forms.CharField(label="Unidad de radio", max_length=16, required=False)
     orders_a_day = forms.IntegerField(label="Órdenes que hace al día", min_value=1, max_value=200, initial=8)
@@ -258,7 +267,10 @@ class MemberForm(forms.Form):
     """Who enters a crew, and when."""
 
     user = forms.ModelChoiceField(
-        label="Persona", queryset=User.objects.none(), error_messages={"required": "Elija a la persona."}
+        label="Persona",
+        queryset=User.objects.none(),
+        empty_label="Elija…",
+        error_messages={"required": "Elija a la persona."},
     )
     on = day_field("Desde", required="Escriba desde qué día.")
 
@@ -296,6 +308,9 @@ class TypeForm(forms.Form):
     )
     needs_account = forms.BooleanField(label="Es de una cuenta", required=False, initial=True)
     needs_photo = forms.BooleanField(label="Pide fotografía", required=False)
+    is_leak = forms.BooleanField(
+        label="Repara una fuga", required=False, help_text="Así se cuenta en el parte de novedades."
+    )
     closing_fields = forms.MultipleChoiceField(
         label="Qué se llena al hacerla",
         choices=ClosingField.choices,

@@ -20,6 +20,7 @@ def new_order(request: HttpRequest) -> HttpResponse:
     account = account_named(request.GET.get("cuenta", ""))
     posted = request.method == "POST"
     initial = {"llave": new_key(), "account": "" if account is None else account.number}
+    initial["type"] = request.GET.get("tipo", "")
     form = NewOrderForm(request.POST) if posted else NewOrderForm(initial=initial)
 
     def act() -> Done:

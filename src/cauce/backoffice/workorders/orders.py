@@ -18,7 +18,7 @@ from cauce.ui.access import screen
 from cauce.ui.replies import pdf
 from cauce.users.models import User
 from cauce.workorders.models import MaterialUse, WorkOrder, WorkOrderFile
-from cauce.workorders.queries import pending_near
+from cauce.workorders.queries import changed_by, pending_near
 from cauce.workorders.rules.states import ORDER_EDGES, PENDING
 
 RELATED = (
@@ -97,8 +97,10 @@ def order_page(
         if is_pending
         else []
     )
+    alike = [one for one in near if one.order.type_id == found.type_id and one.order.state != WorkOrder.State.IN_FIELD]
     context = {
         "order": found,
+        "changed": changed_by(found) if (found.state, "REOPENED") in ORDER_EDGES or found.times_reopened else None,
         "shown": shown(found, clock.now()),
         "acts": acts_of(user, found, refused, form),
         "form": form,
@@ -108,8 +110,9 @@ def order_page(
         .order_by("-pk"),
         "files": found.files.select_related("file", "by").order_by("pk"),
         "merged": found.merged_orders.select_related("document", "type").order_by("pk"),
-        "near": near,
-        "may_merge": bool(near) and user.has_perm(PROGRAM) and is_pending,
+        "near": [*alike, *(one for one in near if one not in alike)],
+        "alike": {one.order.pk for one in alike},
+        "may_merge": bool(alike) and user.has_perm(PROGRAM) and is_pending,
         "meter": None if found.account_id is None else current_installation(found.account_id),
         "report_why_not": _report_why_not(user, found),
         "file_form": form if isinstance(form, FileForm) else FileForm(),

@@ -91,7 +91,11 @@ def delivery_paper(delivery: DeliveryList, orders: Sequence[WorkOrder], printed_
                 ],
             ),
         ),
-        signers=(("Entrega", Person(name=str(by), position=by.position)), ("Recibe", received)),
+        signers=(
+            ("Entrega", Person(name=str(by), position=by.position)),
+            ("Recibe", received),
+            ("Vo. Bo.", Person(name="", position="Jefe de Comercialización")),
+        ),
         shows_barcode=True,
         is_landscape=True,
     )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from cauce.agreements.operations import follow_notes
 from cauce.billing.models import Bill, BillingRun, BillLine, RunChunk
 from cauce.billing.queries import DraftToIssue, drafts_to_issue
 from cauce.billing.rules import DraftPrice, Measure, PreviousDebt, previous_debt, read_measure, read_price
@@ -154,7 +155,9 @@ def _issue(run: BillingRun, chunk: RunChunk, drafts: Sequence[DraftToIssue], at:
         effective_on=run.issue_on,
         booked_on=booked_on,
     )
+    # Before the interest of what was paid ahead is let go: nobody's money paid that.
     _tell_what_was_paid_ahead(debts, applied, run, law)
+    follow_notes(postings=[posting], at=at, by=by)
     copy_rows(Bill._meta.db_table, _BILL_COLUMNS, _bill_rows(run, issued, debts, applied))
     copy_rows(
         BillLine._meta.db_table,

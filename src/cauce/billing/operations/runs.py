@@ -1,6 +1,7 @@
 """The life of a billing run: opened, computed, reviewed, approved by a second person, issued."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import connection, transaction
 
@@ -316,5 +317,5 @@ def _facts(run: BillingRun) -> dict[str, object]:
         "period": format_long_period(run.period),
         "cycle": run.cycle,
         "billed": counts.get("BILLED", 0),
-        "total": run.totals.get("total", "0.00"),
+        "total": f"{Decimal(run.totals.get('total', '0.00')):,.2f}",
     }

@@ -3,8 +3,10 @@
 from cauce.cases.operations.answers import ask_answer_signature, record_answer_delivery, write_answer
 from cauce.cases.operations.calls import (
     CallFacts,
+    CallHasInspection,
     CallIncomplete,
     MessageTaken,
+    book_inspection_of_call,
     leave_message,
     record_call,
     record_call_as_case,
@@ -64,6 +66,7 @@ __all__ = [
     "AnswerRefused",
     "AttachmentRefused",
     "CallFacts",
+    "CallHasInspection",
     "CallIncomplete",
     "CaseCatalogueRejected",
     "CaseElsewhere",
@@ -85,6 +88,7 @@ __all__ = [
     "ask_answer_signature",
     "ask_informatics",
     "attach_to_case",
+    "book_inspection_of_call",
     "book_inspection_of_case",
     "call_next_ticket",
     "close_case",

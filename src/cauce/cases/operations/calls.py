@@ -16,12 +16,16 @@ from cauce.events.operations import publish
 from cauce.registry.models import Account
 from cauce.registry.rules.details import phone_key
 from cauce.users.models import Area, User
-from cauce.workorders.models import Origin, WorkOrderType
-from cauce.workorders.operations import issue_work_order
+from cauce.workorders.models import AgendaSlot, HomeInspection, Origin, WorkOrderType
+from cauce.workorders.operations import book_inspection, issue_work_order
 
 
 class CallIncomplete(DomainError):
     """The call does not say what it must."""
+
+
+class CallHasInspection(DomainError):
+    """The call already booked its aforo."""
 
 
 class MessageTaken(DomainError):
@@ -133,6 +137,60 @@ def record_call_as_order(
         )
         call.save(update_fields=["order"])
     return call
+
+
+@transaction.atomic
+def book_inspection_of_call(
+    *,
+    call: Call,
+    account: Account,
+    slot: AgendaSlot,
+    contact_name: str,
+    contact_phone: str = "",
+    matter: str = "",
+    detail: str = "",
+    over_capacity: bool = False,
+    is_charged: bool = False,
+    at: datetime,
+    by: User,
+    key: str,
+) -> HomeInspection:
+    """Book the aforo that was agreed in a call, and leave each one written in the other. Idempotent by key.
+
+    Without ``matter`` it is that of the call; the account may be another than the one the call was about.
+
+    :raises CallHasInspection: if the call booked another aforo before.
+    :raises PlaceTaken: if the half day has no place left; it carries the next ones.
+    :raises InspectionRefused: if the half day is past, closed or on a day of rest, or it is not said who receives.
+    :raises AlreadyBooked: if the account has an aforo ahead.
+    :raises AgendaPowerMissing: if it goes over what the half day holds and ``by`` does not program the aforos.
+    """
+    booked = book_inspection(
+        account=account,
+        slot=slot,
+        contact_name=contact_name,
+        contact_phone=contact_phone,
+        matter=matter.strip() or call.matter,
+        detail=detail,
+        origin_kind=Origin.CALL,
+        origin_id=call.pk,
+        over_capacity=over_capacity,
+        is_charged=is_charged,
+        at=at,
+        by=by,
+        key=key,
+    )
+    # Held first and read afterwards: who books twice at once waits here for the one that came first.
+    Call.objects.select_for_update(no_key=True).get(pk=call.pk)
+    found = Call.objects.select_related("inspection__document").get(pk=call.pk)
+    if found.inspection is not None and found.inspection_id != booked.pk:
+        raise CallHasInspection(
+            f"De esa llamada ya se agendó el aforo {found.inspection.document.folio}: ábralo para reprogramarlo."
+        )
+    if found.inspection_id is None:
+        found.inspection = booked
+        found.save(update_fields=["inspection"])
+    return booked
 
 
 @transaction.atomic

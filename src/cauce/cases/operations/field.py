@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from cauce.cases.events import CASE_INSPECTION_BOOKED, CASE_NOTED, CASE_ORDER_OPENED
 from cauce.cases.models import Case, CaseInspection, CaseOrder, CaseStep, CaseType
 from cauce.cases.operations.refusals import CaseElsewhere, CaseRefused
-from cauce.cases.operations.steps import held_case, tell_case, write_step
+from cauce.cases.operations.steps import held_case, needed, tell_case, write_step
 from cauce.cases.rules.states import OPEN
 from cauce.events.models import Event
 from cauce.users.models import User
@@ -60,15 +61,22 @@ def book_inspection_of_case(
     contact_name: str,
     contact_phone: str = "",
     over_capacity: bool = False,
+    over_reason: str = "",
+    is_charged: bool = False,
     at: datetime,
     by: User,
     key: str,
 ) -> HomeInspection:
-    """Book the aforo that a case needs, in a half day that has a place. Idempotent by key.
+    """Book the aforo that a case needs, in a half day that has a place, charged or not. Idempotent by key.
 
-    :raises CaseRefused: if its type opens no aforo, or the case has no account.
+    With ``over_capacity`` it may go over what the half day holds, and ``over_reason`` stays written in the case.
+
+    :raises CaseRefused: if its type opens no aforo, the case has no account, or it is not said why it goes over.
     :raises CaseElsewhere: if the case has ended.
+    :raises AgendaPowerMissing: if it goes over what the half day holds and ``by`` does not program the aforos.
     """
+    if over_capacity:
+        over_reason = needed(over_reason, question="Escriba por qué se pasa del cupo de ese medio día.")
     if CaseType.Opens.INSPECTION not in case.type.opens:
         raise CaseRefused(f"«{case.type}» no lleva aforo; si hace falta ir, abra una orden de trabajo.")
     case = _open_one(case)
@@ -84,6 +92,7 @@ def book_inspection_of_case(
         origin_kind=Origin.CASE,
         origin_id=case.pk,
         over_capacity=over_capacity,
+        is_charged=is_charged,
         party=case.party,
         at=at,
         by=by,
@@ -92,22 +101,29 @@ def book_inspection_of_case(
     _, is_new = CaseInspection.objects.get_or_create(inspection=booked, defaults={"case": case})
     if is_new:
         tell_case(case, kind=CASE_INSPECTION_BOOKED, at=at, by=by, facts={"inspection": booked.document.folio})
+        if booked.is_over_capacity:
+            note = f"El aforo {booked.document.folio} pasa del cupo: {over_reason}"
+            write_step(case, kind=CaseStep.Kind.NOTED, note=note, at=at, by=by)
     return booked
 
 
 @transaction.atomic
-def note_field_result(*, event: Event) -> Case | None:
-    """Write on its case what an order or an aforo told, as the history says it; none when it came from no case.
+def note_field_result(*, event: Event) -> list[Case]:
+    """Write on its cases what an order or an aforo told, as the history says it; none when it came from no case.
 
-    Idempotent: what was written of an event is not written again.
+    An order does what those merged into it had to do, so their cases are told too. Idempotent: what was written of an
+    event is not written again.
     """
     if event.subject_kind == "WorkOrder":
-        found = Case.objects.filter(orders__order=event.subject_id).first()
+        order = event.subject_id
+        found = Case.objects.filter(Q(orders__order=order) | Q(orders__order__merged_into=order)).distinct()
     else:
-        found = Case.objects.filter(inspections__inspection=event.subject_id).first()
-    if found is None:
-        return None
-    case = held_case(found)
+        found = Case.objects.filter(inspections__inspection=event.subject_id)
+    return [_note_of_the_field(case, event) for case in found.order_by("pk")]
+
+
+def _note_of_the_field(case: Case, event: Event) -> Case:
+    case = held_case(case)
     known = case.steps.filter(kind=CaseStep.Kind.NOTED, at=event.at, note=event.sentence)
     if not known.exists():
         write_step(case, kind=CaseStep.Kind.NOTED, note=event.sentence, at=event.at, by=event.by)

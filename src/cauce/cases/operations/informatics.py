@@ -153,8 +153,7 @@ def end_system_request(*, request: SystemRequest, is_done: bool, answer: str, at
 
 
 def _locked(request: SystemRequest) -> SystemRequest:
-    rows = SystemRequest.objects.select_for_update(no_key=True, of=("self",)).select_related("document", "area")
-    return rows.get(pk=request.pk)
+    return SystemRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
 
 
 def _move(request: SystemRequest, state: SystemRequest.State, note: str, at: datetime, by: User) -> None:

@@ -44,7 +44,7 @@ def call_next_ticket(*, at: datetime, by: User) -> WindowTicket:
     """
     day = local_day(at)
     _finish_those_of(by, day, at)
-    waiting = WindowTicket.objects.select_for_update(no_key=True, skip_locked=True, of=("self",)).filter(
+    waiting = WindowTicket.objects.select_for_update(no_key=True, skip_locked=True).filter(
         day=day, called_at__isnull=True, left_at__isnull=True
     )
     ticket = waiting.order_by("-is_preferential", "number").first()

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Q, QuerySet
@@ -16,7 +15,6 @@ from cauce.core.text import fold
 from cauce.registry.rules.search import WantedNumber, wanted_of
 
 _FOLIO = re.compile(r"\s*([A-Za-z]{3})\s*[- ]?\s*0*(\d{1,9})\s*")
-MOST_FOUND: Final = 2_000
 # What a duplicate was told counts for the case that it stands for.
 _TOLD = (CaseStep.Kind.RECEIVED, CaseStep.Kind.REPEATED, CaseStep.Kind.NOTED)
 
@@ -27,10 +25,7 @@ def cases_with_people() -> QuerySet[Case]:
 
 
 def cases_that_say(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
-    """Those whose folio is ``text``, or the last that have all of its words; all of them when it says nothing.
-
-    Of words that very many cases have, the last ``MOST_FOUND``.
-    """
+    """Those whose folio is ``text``, or that have all of its words, however many; all of them when it says nothing."""
     folio = _FOLIO.fullmatch(text)
     if folio is not None:
         return rows.filter(document__series=folio[1].upper(), document__number=int(folio[2]))
@@ -39,9 +34,8 @@ def cases_that_say(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
         return rows
     words = wanted.as_words if isinstance(wanted, WantedNumber) else wanted
     asked = SearchQuery(words.tsquery, search_type="raw", config="simple")
-    found = Case.objects.alias(said=SearchVector("search_text", config="simple")).filter(said=asked)
-    # Looked for by themselves, in the index of words: joined to the order of the list every text would be read.
-    return rows.filter(pk__in=list(found.order_by("-pk").values_list("pk", flat=True)[:MOST_FOUND]))
+    # The words of an index have statistics: of a rare one the index gives the rows, of a common one the list's order.
+    return rows.alias(said=SearchVector("search_text", config="simple")).filter(said=asked)
 
 
 def case_with_folio(folio: str) -> Case | None:

@@ -39,7 +39,7 @@ from cauce.registry.models import Account, Hold
 from cauce.registry.operations import lift_hold, place_hold, refuse_own_account
 from cauce.users.models import User
 
-CLAIMS = "ACL"
+CLAIMS = "APL"
 VOUCHERS = "VALE"
 
 
@@ -347,11 +347,7 @@ def _to_decide(claim: PaymentClaim, by: User) -> PaymentClaim:
     )
     refuse_own_account(by=by, account_ids=[claim.account_id])
     lock_accounts([claim.account_id])
-    return (
-        PaymentClaim.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("document", "hold")
-        .get(pk=claim.pk)
-    )
+    return PaymentClaim.objects.select_for_update(no_key=True).get(pk=claim.pk)
 
 
 def _same_finding(claim: PaymentClaim, movement: BankMovement | None, facts: BankFacts | None) -> CreditVoucher:

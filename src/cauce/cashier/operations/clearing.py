@@ -218,11 +218,7 @@ def reverse_match(*, match: ClearingMatch, reason: str, at: datetime, by: User, 
     if not reason.strip():
         raise ReasonMissing("se deshace la conciliación")
     with no_waiting_in_silence():
-        match = (
-            ClearingMatch.objects.select_for_update(no_key=True, of=("self",))
-            .select_related("document", "posting")
-            .get(pk=match.pk)
-        )
+        match = ClearingMatch.objects.select_for_update(no_key=True).get(pk=match.pk)
     done = ClearingMatchReversal.objects.filter(match=match).select_related("posting").first()
     if done is not None:
         if done.posting.key == key:

@@ -65,7 +65,7 @@ def record_receipt_print(*, receipts: Collection[Receipt], at: datetime, by: Use
     if not ids:
         return
     # Two windows that print at once: the desk's row decides which is the original.
-    Desk.objects.select_for_update(no_key=True).get(payments__receipts=ids[0])
+    Desk.objects.select_for_update(no_key=True, of=("self",)).get(payments__receipts=ids[0])
     counts = prints_of(ids)
     for receipt in receipts:
         printed = counts[receipt.pk].times if receipt.pk in counts else 0

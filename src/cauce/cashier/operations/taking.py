@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from cauce.agreements.operations import follow_notes
 from cauce.cashier.events import PAYMENT_TAKEN
 from cauce.cashier.models import (
     BOOK_OF_METHOD,
@@ -243,6 +244,8 @@ def _use_favour(shares: Sequence[PaymentShare], debts: "Debts", *, at: datetime,
             by=by,
         )
     if using:
+        keys = [favour_key(key, account_id) for account_id in using]
+        follow_notes(postings=Posting.objects.filter(key__in=keys), at=at, by=by)
         debts.read()
 
 
@@ -303,10 +306,11 @@ def give_receipt(
     :raises DirectedTooMuch: if it is more than the document owes.
     """
     document = create_document(kind=Document.Kind.PAYMENT, series=series, issued_on=debts.booked_on, at=at, by=by)
+    parts = debts.parts_of(share)
     outcome = settle(
         posting=posting,
         sources=sources,
-        parts=debts.parts_of(share),
+        parts=parts,
         party_id=share.party_id,
         account_id=share.account_id,
         document_id=document.pk,
@@ -327,6 +331,8 @@ def give_receipt(
         effective_on=debts.on,
         replaces=replaces,
     )
+    if parts:
+        follow_notes(postings=[posting], at=at, by=by)
     if replaces is None:
         publish(
             PAYMENT_TAKEN,

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from cauce.agreements.models import PromissoryNote
 from cauce.cashier.models import Payment, PaymentOrder
 from cauce.cashier.models.orders import PaymentOrderQuerySet
 from cauce.cashier.queries.orders import order_due
@@ -16,7 +17,7 @@ from cauce.core.es_mx import format_date
 from cauce.core.money import ZERO
 from cauce.documents.models import Document
 from cauce.ledger.queries import CollectionLaw, DebtSummary, debt_summaries
-from cauce.ledger.rules import OpenCharge
+from cauce.ledger.rules import AGREEMENT_BOOK, OpenCharge
 from cauce.registry.models import Account, AccountRole, Hold
 from cauce.tariffs.rules.values import SURCHARGE
 
@@ -81,6 +82,16 @@ class BillDue:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteDue:
+    """What settles one pagaré today: interest whose month has not begun is not asked for."""
+
+    document: Document
+    label: str
+    due_on: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class AccountDue:
     """An account at the desk: what it owes, what stands in the way, what could be paid apart."""
 
@@ -89,16 +100,17 @@ class AccountDue:
     holds: tuple[Hold, ...]
     bills: tuple[BillDue, ...]
     orders: tuple[OrderDue, ...]
+    notes: tuple[NoteDue, ...] = ()
 
     @property
     def exact(self) -> Decimal:
-        """What settles it today: all that it owes less the money in its favour, never below zero."""
-        return max(self.debt.total - self.debt.advance, ZERO)
+        """What settles it today: all that it owes less the money in favour that can pay it."""
+        return self.debt.exact
 
     @property
     def overdue(self) -> Decimal:
         """What settles what is past its due date."""
-        return max(self.debt.overdue - self.debt.advance, ZERO)
+        return self.debt.overdue - self.debt.covered_overdue
 
     @property
     def charges(self) -> list[OpenCharge]:
@@ -121,7 +133,7 @@ class AccountDue:
 
 
 def accounts_due(account_ids: Sequence[int], *, on: date, law: CollectionLaw) -> list[AccountDue]:
-    """What is due of each account that exists, in the order given; ten queries at most, whatever their number."""
+    """What is due of each account that exists, in the order given; eleven queries at most, whatever their number."""
     accounts = {
         account.pk: account
         for account in Account.objects.filter(pk__in=account_ids).select_related(
@@ -136,6 +148,7 @@ def accounts_due(account_ids: Sequence[int], *, on: date, law: CollectionLaw) ->
     for hold in Hold.objects.open_on(on).filter(account__in=ids).order_by("pk"):
         holds.setdefault(hold.account_id, []).append(hold)
     documents = _bills_among(charge for debt in debts.values() for charge in debt.charges)
+    notes = _notes_among(charge for debt in debts.values() for charge in debt.charges)
     orders: dict[int, list[OrderDue]] = {}
     holders = {account.holder_id: account.pk for account in accounts.values()}
     for due in _orders_waiting(ids, holders, on=on):
@@ -148,6 +161,7 @@ def accounts_due(account_ids: Sequence[int], *, on: date, law: CollectionLaw) ->
             tuple(holds.get(account_id, ())),
             _bills_of(debts[account_id], documents),
             tuple(orders.get(account_id, ())),
+            _notes_of(debts[account_id], notes),
         )
         for account_id in ids
     ]
@@ -228,6 +242,20 @@ def _due(order: PaymentOrder, on: date) -> OrderDue:
 def _bills_among(charges: Iterable[OpenCharge]) -> dict[int, Document]:
     ids = {charge.document_id for charge in charges if charge.document_id is not None}
     return Document.objects.filter(pk__in=ids, kind=Document.Kind.BILL).in_bulk() if ids else {}
+
+
+def _notes_among(charges: Iterable[OpenCharge]) -> dict[int, PromissoryNote]:
+    ids = {charge.document_id for charge in charges if charge.book == AGREEMENT_BOOK}
+    return PromissoryNote.objects.select_related("document").in_bulk(list(ids)) if ids else {}
+
+
+def _notes_of(debt: DebtSummary, notes: dict[int, PromissoryNote]) -> tuple[NoteDue, ...]:
+    pending: dict[int, Decimal] = {}
+    for charge in debt.charges:
+        if charge.document_id in notes and charge.book == AGREEMENT_BOOK:
+            pending[charge.document_id] = pending.get(charge.document_id, ZERO) + charge.pending
+    owed = sorted(((notes[note_id], amount) for note_id, amount in pending.items()), key=lambda one: one[0].number)
+    return tuple(NoteDue(note.document, f"{note.number}/{note.of}", note.due_on, amount) for note, amount in owed)
 
 
 def _bills_of(debt: DebtSummary, documents: dict[int, Document]) -> tuple[BillDue, ...]:

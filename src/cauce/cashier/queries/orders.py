@@ -15,7 +15,7 @@ from cauce.core.periods import period_of
 from cauce.events.models import Event
 from cauce.ledger.models import Reason, Transfer
 from cauce.ledger.queries import CollectionLaw, collection_law, pending_charges, surcharges_due
-from cauce.ledger.rules import ADVANCE, OpenCharge
+from cauce.ledger.rules import ADVANCE, AGREEMENT_BOOK, OpenCharge
 from cauce.tariffs.queries import schedule_for_period
 from cauce.tariffs.rules.values import SURCHARGE, OneOffCharge
 
@@ -85,14 +85,14 @@ class PeriodDebt:
 
 
 def debt_by_period(account_id: int, on: date, law: CollectionLaw) -> list[PeriodDebt]:
-    """What an account owes to the day ``on`` by period, without what its orders of services charge on their own."""
+    """What an account owes to the day ``on`` by period, but for what its orders of services and its notes ask apart."""
     charges = pending_charges([account_id])
     documents = {charge.document_id for charge in charges if charge.document_id is not None}
     orders = set(PaymentOrder.objects.filter(document__in=documents).values_list("document_id", flat=True))
     to_post = {due.period: due.amount for due in surcharges_due([account_id], on, law.surcharges)}
     by_period: dict[date, list[OpenCharge]] = {}
     for charge in charges:
-        if charge.document_id not in orders:
+        if charge.document_id not in orders and charge.book != AGREEMENT_BOOK:
             by_period.setdefault(charge.period or period_of(charge.due_on), []).append(charge)
     found = []
     for period, owed in sorted(by_period.items()):

@@ -81,6 +81,37 @@ def payments(windows: int, http: bool, as_json: bool) -> None:
     emit(run(windows, progress, by_http=run_by_http if http else None) | {"machine": _machine()}, as_json=as_json)
 
 
+@bench.command("lists")
+@click.option("--cases", type=click.IntRange(1_000), default=100_000, show_default=True, help="Casos de tres años.")
+@click.option("--orders", type=click.IntRange(1_000), default=300_000, show_default=True, help="Órdenes de tres años.")
+@json_option
+def lists(cases: int, orders: int, as_json: bool) -> None:
+    """Abre las listas de casos, bandeja, órdenes, llamadas y radio, y el indicador, con años de trabajo dentro."""
+    from cauce.cli.bench.lists import run
+
+    emit(run(cases, orders, progress) | {"machine": _machine()}, as_json=as_json)
+
+
+@bench.command("arrears")
+@click.option("--accounts", type=click.IntRange(1_000), default=200_000, show_default=True, help="Cuentas del padrón.")
+@json_option
+def arrears(accounts: int, as_json: bool) -> None:
+    """Calcula la cartera vencida de un día, la comprueba contra los libros y abre sus páginas."""
+    from cauce.cli.bench.arrears import run
+
+    emit(run(accounts, progress) | {"machine": _machine()}, as_json=as_json)
+
+
+@bench.command("batch")
+@click.option("--accounts", type=click.IntRange(100), default=50_000, show_default=True, help="Cuentas con adeudo.")
+@json_option
+def batch(accounts: int, as_json: bool) -> None:
+    """Prepara, aprueba y emite una relación de cobranza con sus avisos."""
+    from cauce.cli.bench.batch import run
+
+    emit(run(accounts, progress) | {"machine": _machine()}, as_json=as_json)
+
+
 def _machine() -> str:
     model = next(
         (
@@ -99,13 +130,14 @@ def _machine() -> str:
 @json_option
 def everything(accounts: int, as_json: bool) -> None:
     """Mide todo, una cosa después de otra."""
-    from cauce.cli.bench import bank, billing, imports, payments, payments_http, printing, search
+    from cauce.cli.bench import bank, billing, imports, lists, payments, payments_http, printing, search
 
     document = {
         "machine": _machine(),
         "billing": billing.run(accounts, progress),
         "print": printing.run(progress=lambda done: progress(f"{done:,} recibos…")),
         "search": search.run(accounts),
+        "lists": lists.run(100_000, 300_000, progress),
         "payments": payments.run(16, progress, by_http=payments_http.run),
         "bank": bank.run(100_000, progress),
         "import": imports.run(min(accounts, imports.LARGEST), progress),

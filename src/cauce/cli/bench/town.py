@@ -19,7 +19,8 @@ CROSS JOIN LATERAL (SELECT '411555' || to_char(g %% 10000, 'FM0000') AS phone) p
 
 INSERT INTO registry_premises
     (id, street, exterior_number, interior_number, colony, postal_code, latitude, longitude, address_key)
-SELECT g, s.street, (g %% 900)::text, '', 'CORTAZAR CENTRO', '38300', 20.48, -100.96,
+SELECT g, s.street, (g %% 900)::text, '', 'CORTAZAR CENTRO', '38300',
+       20.46 + (g * 7 %% 401) * 0.0001, -100.98 + (g / 401 %% 401) * 0.0001,
        s.street || ' ' || (g %% 900)::text || ' CORTAZAR CENTRO 38300'
 FROM generate_series(1, %(accounts)s) g
 CROSS JOIN LATERAL (SELECT 'CALLE ' || (ARRAY['HIDALGO','MORELOS','JUAREZ','ALLENDE','OBREGON'])[1 + g %% 5] || ' ' ||

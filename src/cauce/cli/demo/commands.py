@@ -14,12 +14,14 @@ from django.conf import settings
 from cauce.billing.models import BillingRun
 from cauce.billing.operations import approve_run, open_run, plan_run, start_issuing, work_on_run
 from cauce.books.models import DayBook
+from cauce.cashier.models import CashSession
 from cauce.cli.access import approval_user, capture_user
 from cauce.cli.demo.affairs import LEAVE
+from cauce.cli.demo.agreements import agree
 from cauce.cli.demo.days import LAST_WINDOW_DAY, PERIODS, Town, live_days, moment
 from cauce.cli.demo.desk_days import FIRST_OFFICE_DAY, live_office_day
 from cauce.cli.demo.office import Office
-from cauce.cli.demo.stories import tell
+from cauce.cli.demo.stories import Scene, tell
 from cauce.cli.office import load_folder
 from cauce.cli.output import progress, table
 from cauce.cli.server import bring_up_to_date, port_of_environment, run_site
@@ -123,9 +125,15 @@ def _load_town() -> None:
         town,
         first_day=FIRST_OFFICE_DAY,
         bill=lambda day: _bill_on(day, legacy, people),
-        tell=tell,
+        tell=_tell,
         attend=lambda day: live_office_day(office, day),
     )
+
+
+def _tell(town: Town, day: date, sessions: dict[str, CashSession]) -> None:
+    tell(town, day, sessions)
+    if sessions:
+        agree(Scene(town, day, sessions))
 
 
 def _import_legacy(legacy: Path, by: User) -> None:

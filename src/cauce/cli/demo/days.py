@@ -1,6 +1,6 @@
 """The days of the demonstration: bills, three windows that collect, the bank, the closes, one day after another."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -42,6 +42,7 @@ KEY: Final = "demo:"
 _DAYS_TO_PAY: Final = 12
 _DAYS_DRAWN: Final = 14
 _PAID_OF_TEN: Final = {1: 6, 2: 6, 3: 7}
+_THINGS_HAPPEN_TO: Final = 40
 _FLOAT: Final = {"100": 2, "50": 3, "20": 5, "10": 3, "5": 4}
 _CASHIERS: Final = {"C1": "cajero", "C2": "cajero2", "C3": "cajero3"}
 # Pesos that a drawer had beside what it should: short when negative.
@@ -82,13 +83,21 @@ class Town:
     def quiet_accounts(self) -> list[Account]:
         """Active accounts that neither pay their bills at the windows nor at the bank: things happen to them."""
         accounts = Account.objects.filter(state=Account.State.ACTIVE).select_related("holder").order_by("number")
-        found = (
+        return list(islice(self._unpaid_by(accounts), _THINGS_HAPPEN_TO))
+
+    @cached_property
+    def debtors(self) -> list[Account]:
+        """Those that come after them: they owe, pay nobody, and come to agree."""
+        accounts = Account.objects.filter(state=Account.State.ACTIVE).select_related("holder").order_by("number")
+        return list(islice(self._unpaid_by(accounts), _THINGS_HAPPEN_TO, None))
+
+    def _unpaid_by(self, accounts: Iterable[Account]) -> Iterator[Account]:
+        return (
             account
             for account in accounts
             if account.number not in self.at_the_bank
             and all(not _pays(account.pk, period, account.cycle) for period in PERIODS)
         )
-        return list(islice(found, 40))
 
     def cashier_of(self, code: str) -> User:
         """Who collects at a desk."""

@@ -6,17 +6,20 @@ from typing import Final
 from django.db import transaction
 
 from cauce.books.models import DayBook
-from cauce.books.operations import close_day_book
-from cauce.books.queries import days_to_close
+from cauce.books.operations import close_day_book, close_note_register
+from cauce.books.queries import days_to_close, is_day_closed, registers_to_close
 from cauce.cases.models import Call
+from cauce.cases.operations import note_field_result
 from cauce.cli.demo.affairs import happen
 from cauce.cli.demo.attention import attend
 from cauce.cli.demo.inspections import attend_agenda, open_weeks
 from cauce.cli.demo.office import Office, OfficeDay
 from cauce.cli.demo.reception import call_again, receive, return_calls
 from cauce.cli.demo.street import early, later
+from cauce.events.models import Event
 
 FIRST_OFFICE_DAY: Final = date(2026, 8, 3)
+_FOUND_IN_THE_STREET: Final = ("WORK_ORDER_DONE", "WORK_ORDER_NOT_DONE", "INSPECTION_REPORTED")
 
 
 def live_office_day(office: Office, day: date) -> bool:
@@ -39,12 +42,23 @@ def live_office_day(office: Office, day: date) -> bool:
         happen(today)
         attend_agenda(today)
         later(today)
+        _tell_cases(today)
         if day < office.last_day:
             _close_books(today)
     return True
 
 
+def _tell_cases(today: OfficeDay) -> None:
+    """Write on their cases what the street found: the workers that would do it within a second are not up yet."""
+    found = Event.objects.filter(kind__in=_FOUND_IN_THE_STREET, at__date=today.day)
+    for event in found.select_related("by").order_by("pk"):
+        note_field_result(event=event)
+
+
 def _close_books(today: OfficeDay) -> None:
-    """The coordinator closes the book of the day, and before it those of the days of rest that had something."""
+    """The coordinator closes the auxiliar and the book of the day, and before them those of earlier days."""
+    if is_day_closed(today.day):
+        for day in [*registers_to_close(before=today.day), today.day]:
+            close_note_register(day=day, at=today.at(19, 5), by=today.coordinator)
     for day in [*days_to_close(before=today.day), today.day]:
         close_day_book(day=day, at=today.at(19, 10), by=today.coordinator)

@@ -1,6 +1,6 @@
 """Papers made of parts, on letter pages or on half a sheet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cauce.documents.barcodes import CodeBlock
 from cauce.documents.layout.blocks import (
@@ -56,6 +56,23 @@ def slip_values(sheet: ReportSheet, codes: CodeBlock, *, issuer: Issuer) -> Valu
         blocks=list(_blocks(sheet, codes)),
         reprint=sheet.reprint,
     )
+
+
+def report_run_values(sheets: Sequence[ReportSheet], codes: CodeBlock, *, issuer: Issuer) -> Values:
+    """Many papers on letter pages, one after another."""
+    return _run([report_values(sheet, codes, issuer=issuer) for sheet in sheets], issuer)
+
+
+def slip_run_values(sheets: Sequence[ReportSheet], codes: CodeBlock, *, issuer: Issuer) -> Values:
+    """Many papers of half a letter sheet, one after another."""
+    return _run([slip_values(sheet, codes, issuer=issuer) for sheet in sheets], issuer)
+
+
+def _run(sheets: Sequence[Values], issuer: Issuer) -> Values:
+    for sheet in sheets:
+        # How many pages the whole run has says nothing to who holds one of its papers.
+        sheet["doc"]["in_run"] = True
+    return {"title": sheets[0]["doc"]["title"], "author": issuer.legal_name, "sheets": list(sheets)}
 
 
 def _blocks(sheet: ReportSheet, codes: CodeBlock) -> Iterator[Block]:

@@ -15,7 +15,7 @@ from cauce.ledger.operations.posting import (
     write_allocations,
     write_transfers,
 )
-from cauce.ledger.operations.reversals import AdvanceSpent, AlreadyReversed, ChargeSettled, reverse_posting
+from cauce.ledger.operations.reversals import AdvanceSpent, AlreadyReversed, ChargeSettled, entry_of, reverse_posting
 from cauce.ledger.operations.settling import (
     Applied,
     Settlement,
@@ -44,6 +44,7 @@ __all__ = [
     "bring_surcharges_to",
     "charge_again",
     "close_day",
+    "entry_of",
     "import_balances",
     "keep_day_open",
     "keep_day_still",

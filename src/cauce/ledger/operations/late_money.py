@@ -167,6 +167,8 @@ def _settled_since(account_ids: Sequence[int], after: date) -> dict[tuple[int, i
         .filter(charge__account__in=account_ids, effective_on__gt=after)
         .filter(effective_on__gt=F("charge__effective_on"))
         .exclude(charge__reason=Reason.SURCHARGE)
+        # What an agreement moved or an act waived is nobody's money.
+        .exclude(credit__reason__in=(Reason.AGREEMENT, Reason.WAIVER))
         .select_related("charge")
         .order_by("-effective_on", "-id")
     )

@@ -14,7 +14,7 @@ from cauce.ledger.operations.locks import lock_accounts
 from cauce.ledger.operations.posting import begin_posting, write_allocations, write_transfers
 from cauce.ledger.operations.settling import Settlement
 from cauce.ledger.queries import advance_balances, booking_day, open_charges
-from cauce.ledger.rules import ADVANCE, AllocationOrder, Allotment, Entry, Source, allocate, swapped
+from cauce.ledger.rules import ADVANCE, AllocationOrder, Allotment, Entry, Source, allocate, payable_on, swapped
 from cauce.users.models import User
 
 # An account and the party whose money is in its favour.
@@ -302,7 +302,8 @@ def _apply_again(
     settlement = Settlement()
     for (account_id, party_id), effective_on in freed.items():
         amount = in_favour.get(account_id, {}).get(party_id, ZERO)
-        owed = {charge.id: charge for charge in charges.get(account_id, ()) if charge.party_id == party_id}
+        payable = payable_on(charges.get(account_id, ()), order, on=effective_on)
+        owed = {charge.id: charge for charge in payable if charge.party_id == party_id}
         if amount <= 0 or not owed:
             continue
         parts = [(owed[id_], part) for id_, part in allocate(amount, owed.values(), order, on=effective_on)]

@@ -15,7 +15,18 @@ from cauce.ledger.models import Book, Posting, Reason
 from cauce.ledger.operations.locks import lock_accounts
 from cauce.ledger.operations.posting import begin_posting, write_allocations, write_transfers
 from cauce.ledger.queries import advance_balances, booking_day, open_charges
-from cauce.ledger.rules import ADVANCE, PAYMENT, AllocationOrder, Allotment, Entry, OpenCharge, Source, allocate, draw
+from cauce.ledger.rules import (
+    ADVANCE,
+    PAYMENT,
+    AllocationOrder,
+    Allotment,
+    Entry,
+    OpenCharge,
+    Source,
+    allocate,
+    draw,
+    payable_on,
+)
 from cauce.tariffs.rules.values import VAT
 from cauce.users.models import User
 
@@ -200,7 +211,11 @@ def settle_from_advances(
     applied: dict[int, Decimal] = {}
     for account_id, by_party in in_favour.items():
         for party_id, amount in by_party.items():
-            owed = [charge for charge in charges.get(account_id, ()) if charge.party_id == party_id]
+            owed = [
+                charge
+                for charge in payable_on(charges.get(account_id, ()), order, on=effective_on)
+                if charge.party_id == party_id
+            ]
             if amount <= 0 or not owed:
                 continue
             by_id = {charge.id: charge for charge in owed}

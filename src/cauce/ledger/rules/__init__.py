@@ -4,10 +4,14 @@ Pure values in, pure values out. Amounts are pesos to the centavo; a period is i
 """
 
 from cauce.ledger.rules.allocation import (
+    AGREEMENT_BOOK,
+    AGREEMENT_INTEREST,
+    INSTALMENT,
     PAID_TOGETHER,
     AllocationOrder,
     OpenCharge,
     allocate,
+    is_agreement_interest,
     overdue_periods,
     payable_on,
 )
@@ -25,7 +29,10 @@ from cauce.ledger.rules.surcharges import (
 
 __all__ = [
     "ADVANCE",
+    "AGREEMENT_BOOK",
+    "AGREEMENT_INTEREST",
     "DEPOSIT",
+    "INSTALMENT",
     "PAID_TOGETHER",
     "PAYMENT",
     "AllocationOrder",
@@ -43,6 +50,7 @@ __all__ = [
     "body_digest",
     "draw",
     "first_open_day",
+    "is_agreement_interest",
     "months_started",
     "movements_of",
     "overdue_periods",

@@ -11,6 +11,10 @@ from cauce.tariffs.rules.values import Concept, ConceptKind
 
 # A period's services and the VAT on them are one thing to who pays them.
 PAID_TOGETHER = (ConceptKind.SERVICE, ConceptKind.TAX)
+# The book of what agreements promise, and the concepts of its instalments and of their interest.
+AGREEMENT_BOOK = "AGREEMENT"
+INSTALMENT = "CONVENIO"
+AGREEMENT_INTEREST = "INTERES_CONVENIO"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,12 @@ class AllocationOrder:
     concepts: Mapping[str, Concept]
 
     def kind_of(self, charge: OpenCharge) -> ConceptKind:
-        """What a charge is; the VAT of a one-off charge, which has no period, goes with it, not with the services."""
+        """What a charge is; the VAT of a one-off charge, which has no period, goes with it, not with the services.
+
+        All that a pagaré promises, its interest and the VAT of its principal too, is an instalment.
+        """
+        if charge.book == AGREEMENT_BOOK:
+            return ConceptKind.INSTALMENT
         known = self.concepts.get(charge.concept)
         if known is None or (known.kind is ConceptKind.TAX and charge.period is None):
             return ConceptKind.ONE_OFF
@@ -79,8 +88,17 @@ class AllocationOrder:
 
 
 def payable_on(charges: Iterable[OpenCharge], order: AllocationOrder, *, on: date) -> list[OpenCharge]:
-    """What money of the day ``on`` may settle: it does not pay what being late cost afterwards."""
-    return [charge for charge in charges if charge.effective_on <= on or not order.is_surcharge(charge)]
+    """What money of the day ``on`` may settle: not what being late cost afterwards, nor interest that has not begun."""
+    return [
+        charge
+        for charge in charges
+        if charge.effective_on <= on or not (order.is_surcharge(charge) or is_agreement_interest(charge))
+    ]
+
+
+def is_agreement_interest(charge: OpenCharge) -> bool:
+    """Whether a charge is the interest of an instalment; it counts from the day on which its month begins."""
+    return charge.book == AGREEMENT_BOOK and charge.concept == AGREEMENT_INTEREST
 
 
 def allocate(

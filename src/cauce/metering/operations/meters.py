@@ -109,11 +109,7 @@ def remove_meter(
     :raises ImpossibleDate: if it was installed, or the account read, after ``removed_on``.
     """
     Account.objects.select_for_update(no_key=True).get(pk=installation.account_id)
-    installation = (
-        MeterInstallation.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("meter")
-        .get(pk=installation.pk)
-    )
+    installation = MeterInstallation.objects.select_for_update(no_key=True).get(pk=installation.pk)
     serial = installation.meter.serial
     if installation.removed_on is not None:
         if (installation.removed_on, installation.final_value) == (removed_on, final_value):

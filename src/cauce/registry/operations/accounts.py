@@ -185,7 +185,9 @@ def change_account(*, account: Account, terms: AccountTerms, reason: str, at: da
     :raises InvalidTerms: if the account could not be read or billed under these terms.
     """
     _check_reason(reason)
-    account = Account.objects.select_for_update(no_key=True).select_related("route", "connection").get(pk=account.pk)
+    # Held first and read afterwards: what is joined to a row that was waited for is as it was before the wait.
+    Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    account = Account.objects.select_related("route", "connection").get(pk=account.pk)
     before = terms_of(account)
     changes = _differences(before, terms, TERM_LABELS)
     if not changes:
@@ -296,12 +298,10 @@ def refresh_search_text(*, account_ids: Iterable[int]) -> list[int]:
 
     :returns: the accounts' ids, in order.
     """
-    accounts = list(
-        Account.objects.filter(pk__in=list(account_ids))
-        .select_related("connection__premises", "holder")
-        .order_by("pk")
-        .select_for_update(no_key=True, of=("self",))
-    )
+    rows = Account.objects.select_for_update(no_key=True).filter(pk__in=list(account_ids)).order_by("pk")
+    held = list(rows.values_list("pk", flat=True))
+    # Read once held: another session may have corrected meanwhile the name or the address that this one did not.
+    accounts = list(Account.objects.filter(pk__in=held).select_related("connection__premises", "holder").order_by("pk"))
     names: dict[int, list[str]] = {account.pk: [account.holder.name] for account in accounts}
     people = AccountRole.objects.filter(account__in=accounts, valid_until=None).order_by("pk")
     for account_id, name in people.values_list("account_id", "customer__name"):

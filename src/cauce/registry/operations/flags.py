@@ -34,7 +34,7 @@ def resolve_flag(*, flag: PadronFlag, resolution: str, at: datetime, by: User) -
     resolution = resolution.strip()
     if not resolution:
         raise ResolutionMissing("Escriba cómo se atendió el aviso: qué se verificó o qué se corrigió.")
-    flag = PadronFlag.objects.select_for_update(no_key=True, of=("self",)).select_related("account").get(pk=flag.pk)
+    flag = PadronFlag.objects.select_for_update(no_key=True).get(pk=flag.pk)
     if flag.resolved_at is not None:
         if flag.resolution == resolution and flag.resolved_by_id == by.pk:
             return flag

@@ -93,7 +93,7 @@ def lift_hold(*, hold: Hold, on: date, reason: str, at: datetime, by: User) -> H
     reason = reason.strip()
     if not reason:
         raise HoldReasonMissing("Escriba por qué se levanta la retención.")
-    hold = Hold.objects.select_for_update(no_key=True, of=("self",)).select_related("account").get(pk=hold.pk)
+    hold = Hold.objects.select_for_update(no_key=True).get(pk=hold.pk)
     ends_on = max(on, hold.valid_from)
     if hold.lifted_by_id is not None and hold.valid_until == ends_on:
         return hold

@@ -85,11 +85,7 @@ def end_link(*, link: StaffLink, at: datetime, by: User) -> StaffLink:
     """
     if link.user_id == by.pk:
         raise OwnLink
-    link = (
-        StaffLink.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("user", "customer")
-        .get(pk=link.pk)
-    )
+    link = StaffLink.objects.select_for_update(no_key=True).get(pk=link.pk)
     if link.ended_at is None:
         link.ended_at = at
         link.save(update_fields=["ended_at"])

@@ -67,11 +67,7 @@ def end_role(*, assigned: AccountRole, on: date, reason: str, at: datetime, by: 
     :raises RoleAlreadyEnded: if it had ended on another day.
     :raises RoleDatesDisagree: if it would end on or before the day it started.
     """
-    assigned = (
-        AccountRole.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("account", "customer")
-        .get(pk=assigned.pk)
-    )
+    assigned = AccountRole.objects.select_for_update(no_key=True).get(pk=assigned.pk)
     _refuse_holder(AccountRole.Role(assigned.role))
     if assigned.valid_until == on:
         return assigned

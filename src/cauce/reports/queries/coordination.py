@@ -22,7 +22,7 @@ from cauce.documents.models import SignatureRequest
 from cauce.reports.queries.indicators import Cut, OrderFigures, OrderScope, order_figures, order_figures_by
 from cauce.users.queries import office_calendar
 from cauce.users.roles import role_label
-from cauce.workorders.models import HomeInspection, InspectionAct, WorkOrder
+from cauce.workorders.models import HomeInspection, InspectionAct, Origin, WorkOrder
 
 SHOWN = 6
 TOP = 10
@@ -96,7 +96,7 @@ def day_news(day: date, *, at: datetime) -> Report:
             _agenda(agenda),
             _grouped("Llamadas", calls, "outcome", Call.Outcome.choices),
             _grouped("Radio", radio, "matter", RadioMessage.Matter.choices),
-            _leaks(radio, _in(cases, "received_at", in_day)),
+            _leaks(radio, _in(cases, "received_at", in_day), _in(orders, "issued_at", in_day)),
             Section(
                 "Cobrado por caja",
                 ("Caja", "Forma de pago", "Importe"),
@@ -215,10 +215,7 @@ def hand_over(*, at: datetime) -> Report:
         Section(
             "Anexos por resolver",
             ("Libro", "Qué se agrega", "Quién lo propuso"),
-            [
-                (f"n.º {one.book.number}, {format_date(one.book.day)}", one.text, str(one.proposed_by))
-                for one in annexes
-            ],
+            [(f"n.º {one.of.number}, {format_date(one.of.day)}", one.text, str(one.proposed_by)) for one in annexes],
             empty=_NONE,
         ),
         Section(
@@ -265,9 +262,12 @@ def _agenda(agenda: QuerySet[HomeInspection]) -> Section:
     return _grouped("Aforos", agenda, "state", HomeInspection.State.choices)
 
 
-def _leaks(radio: QuerySet[RadioMessage], cases: QuerySet[Case]) -> Section:
+def _leaks(radio: QuerySet[RadioMessage], cases: QuerySet[Case], orders: QuerySet[WorkOrder]) -> Section:
+    """The leaks told in a day, by the data of their kinds, each once: by radio, as a report, or as an order alone."""
     heard = radio.filter(matter=RadioMessage.Matter.LEAK).select_related("order__document").order_by("heard_at")
-    told = cases.filter(type__name__icontains="fuga").select_related("document", "type").order_by("received_at")
+    told = cases.filter(type__kind=CaseKind.REPORT, type__order_type__is_leak=True)
+    told = told.select_related("document", "type").order_by("received_at")
+    issued = orders.filter(type__is_leak=True).exclude(origin_kind__in=(Origin.RADIO, Origin.CASE))
     rows = [
         (
             _hour(one.heard_at),
@@ -278,6 +278,10 @@ def _leaks(radio: QuerySet[RadioMessage], cases: QuerySet[Case]) -> Section:
         for one in heard
     ]
     rows += [(_hour(one.received_at), one.place or one.matter, str(one.type), one.document.folio) for one in told]
+    rows += [
+        (_hour(one.issued_at), one.place, f"Orden, {one.get_origin_kind_display().lower()}", one.document.folio)
+        for one in issued.select_related("document").order_by("issued_at")
+    ]
     rows.sort(key=lambda row: row[0].rjust(5))
     return Section(
         "Fugas",

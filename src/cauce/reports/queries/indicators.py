@@ -137,14 +137,17 @@ class BookedOrders:
 
 def condition_of(figure: Figure, *, at: datetime) -> Q:
     """Which orders a figure counts, as of a moment: what is not done by its term is late from then on."""
-    was_done = Q(state__in=_ATTENDED, was_done=True)
+    # Few orders were ever found and not done: the last visit is looked for only in those.
+    ever_not_done = WorkOrderResult.objects.filter(is_done=False).values("order")
+    was_not_done = Q(pk__in=ever_not_done) & Q(was_done=False)
+    was_done = Q(state__in=_ATTENDED) & ~was_not_done
     is_pending = Q(state__in=PENDING)
     return {
         Figure.RECEIVED: Q(),
         Figure.IN_TIME: was_done & Q(finished_at__lte=F("due_at")),
         Figure.LATE: (was_done & Q(finished_at__gt=F("due_at"))) | (is_pending & Q(due_at__lt=at)),
         Figure.PENDING: is_pending & Q(due_at__gte=at),
-        Figure.NOT_DONE: Q(state="NOT_DONE") | (Q(state__in=_ATTENDED) & Q(was_done=False)),
+        Figure.NOT_DONE: Q(state="NOT_DONE") | (Q(state__in=_ATTENDED) & was_not_done),
         Figure.WITHDRAWN: Q(state__in=_WITHDRAWN),
         Figure.REOPENED: Q(times_reopened__gt=0),
     }[figure]
@@ -201,14 +204,13 @@ def booked_orders(since: date, until: date) -> BookedOrders:
 
 
 _BOOKED = """
-    SELECT count(*) FILTER (WHERE entry ->> 'kind' = 'WORK_ORDER_ISSUED'),
-           count(*) FILTER (WHERE entry ->> 'kind' = 'WORK_ORDER_DONE'),
-           count(*) FILTER (WHERE entry ->> 'kind' = 'WORK_ORDER_REOPENED'),
+    SELECT count(*) FILTER (WHERE kind = 'WORK_ORDER_ISSUED'),
+           count(*) FILTER (WHERE kind = 'WORK_ORDER_DONE'),
+           count(*) FILTER (WHERE kind = 'WORK_ORDER_REOPENED'),
            (SELECT max(day) FROM books_daybook)
     FROM books_daybook
-    CROSS JOIN LATERAL jsonb_array_elements(content::jsonb -> 'entries') AS entry
-    WHERE day >= %(first)s
-      AND (entry ->> 'at')::timestamptz >= %(since)s AND (entry ->> 'at')::timestamptz < %(until)s
+    CROSS JOIN LATERAL jsonb_to_recordset(content::jsonb -> 'entries') AS entry (kind text, at timestamptz)
+    WHERE day >= %(first)s AND at >= %(since)s AND at < %(until)s
 """
 
 

@@ -126,7 +126,8 @@ GROUP BY party_id, account_id
 HAVING sum(CASE WHEN credit_book = 'ADVANCES' THEN amount ELSE -amount END) < 0;
 
 -- check: vat_collected_is_vat_paid
--- El IVA que pasó a cobrado es el que los pagos aplicaron, persona por persona y cuenta por cuenta.
+-- El IVA que pasó a cobrado es el que los pagos aplicaron, persona por persona y cuenta por cuenta: también el que
+-- llevan los pagarés, y el que aplicó un pago de un convenio que se deshizo.
 WITH collected AS (
     SELECT party_id, account_id,
            sum(CASE WHEN credit_book = 'VAT_COLLECTED' THEN amount ELSE -amount END) AS amount
@@ -138,7 +139,9 @@ WITH collected AS (
     FROM ledger_transfer charge
     JOIN ledger_allocation allocation ON allocation.charge_id = charge.id
     JOIN ledger_transfer credit ON credit.id = allocation.credit_id
-    WHERE charge.credit_book = 'VAT_PENDING' AND credit.reason IN ('PAYMENT', 'ADVANCE_APPLIED')
+    WHERE (charge.credit_book = 'VAT_PENDING' OR (charge.debit_book = 'AGREEMENT' AND charge.concept = 'IVA'))
+      AND (credit.reason IN ('PAYMENT', 'ADVANCE_APPLIED')
+           OR (credit.reason = 'AGREEMENT' AND credit.concept = 'CONVENIO'))
     GROUP BY charge.party_id, charge.account_id
 )
 SELECT 'persona ' || coalesce(collected.party_id, paid.party_id)

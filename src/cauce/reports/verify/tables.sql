@@ -153,7 +153,7 @@ FROM (VALUES
     ('cashier_bankmovement'), ('cashier_tendercorrection'), ('cashier_dishonour'), ('cashier_clearingmatch'), ('cashier_clearingmatchitem'),
     ('cashier_clearingmatchreversal'),
     ('cashier_creditvoucher'), ('cashier_voucheruse'), ('cashier_voucherdeposit'), ('cashier_contingencyreceipt'),
-    ('cashier_sessionreview'), ('cashier_contingencyblock'), ('books_daybook'), ('books_bookannex'),
+    ('cashier_sessionreview'), ('cashier_contingencyblock'), ('books_daybook'), ('books_bookannex'), ('books_noteregister'),
     ('documents_storedfile')) AS guarded (name)
 WHERE (
     SELECT count(*)

@@ -15,6 +15,7 @@ LIMITED_ACTS = (
     "cheque_devuelto",
     "resolver_banco",
     "diferencia_de_conciliacion",
+    "condonar_recargos",
 )
 
 

@@ -9,6 +9,8 @@ import { watchCounts } from "./js/counting.js";
 import { watchTill } from "./js/till.js";
 import { watchPanels } from "./js/panel.js";
 import { watchPicking } from "./js/picking.js";
+import { watchMaps } from "./js/map.js";
+import { watchPoints } from "./js/points.js";
 
 watchKeys();
 watchFinders();
@@ -18,5 +20,7 @@ watchCounts();
 watchTill();
 watchPanels();
 watchPicking();
+watchMaps();
+watchPoints();
 drawCharts(document);
 document.addEventListener("htmx:afterSwap", (event) => drawCharts(event.detail.target));

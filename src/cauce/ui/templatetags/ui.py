@@ -147,7 +147,7 @@ def size_of_file(size_bytes: int | None) -> str:
     """A file's size: ``1.4 MB``."""
     if size_bytes is None:
         return NOTHING
-    for unit, step in (("MB", 1_000_000), ("kB", 1_000)):
+    for unit, step in (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)):
         if size_bytes >= step:
             tenths = size_bytes * 10 // step
             return f"{tenths // 10:,}.{tenths % 10} {unit}"

@@ -184,6 +184,35 @@ class InspectionReminder(models.Model):
         return self.outcome or self.get_means_display()
 
 
+class InspectionBasis(models.Model):
+    """With what the acts are worked out from a moment on: litres, tolerance and where each figure comes from."""
+
+    litres_a_person = models.DecimalField("litros de una persona al día", max_digits=7, decimal_places=2)
+    person_source = models.CharField("fundamento de los litros por persona", max_length=300)
+    tolerance_percent = models.DecimalField("error que se tolera a un medidor", max_digits=5, decimal_places=2)
+    smallest_test_litres = models.DecimalField("litros de la menor prueba", max_digits=7, decimal_places=2)
+    test_source = models.CharField("fundamento de la prueba", max_length=300)
+    # In the order of the act: code, name and litres in a day, these as text.
+    fixtures = models.JSONField("muebles y salidas de agua")
+    fixtures_source = models.CharField("fundamento de los muebles", max_length=300)
+    loaded_at = models.DateTimeField("desde cuándo")
+
+    class Meta:
+        verbose_name = "bases del aforo"
+        verbose_name_plural = "bases de los aforos"
+        triggers = append_only("workorders_inspectionbasis")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(litres_a_person__gt=0, tolerance_percent__gt=0, smallest_test_litres__gt=0),
+                name="inspectionbasis_positive",
+                violation_error_message="Los litros y la tolerancia son mayores que cero.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Bases {self.pk}"
+
+
 class InspectionAct(models.Model):
     """The acta of an aforo: what was seen in the house and how the meter answered."""
 
@@ -200,6 +229,9 @@ class InspectionAct(models.Model):
     )
     document = models.OneToOneField(
         Document, on_delete=models.PROTECT, related_name="inspection_act", verbose_name="documento"
+    )
+    basis = models.ForeignKey(
+        InspectionBasis, on_delete=models.PROTECT, related_name="acts", verbose_name="bases con que se calcula"
     )
     received_by = models.CharField("quién atendió", max_length=160)
     reading = models.PositiveIntegerField("lectura", null=True)

@@ -41,6 +41,7 @@ class WorkOrderType(models.Model):
     concept = models.CharField("servicio de la ley que la paga", max_length=24, blank=True)
     needs_account = models.BooleanField("es de una cuenta", default=True)
     needs_photo = models.BooleanField("pide fotografía", default=False)
+    is_leak = models.BooleanField("repara una fuga", default=False)
     closing_fields = ArrayField(
         models.CharField(max_length=16, choices=ClosingField.choices),
         default=list,

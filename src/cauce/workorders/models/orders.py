@@ -111,6 +111,8 @@ class WorkOrder(models.Model):
     longitude = models.DecimalField("longitud", max_digits=9, decimal_places=6, null=True)
     matter = models.CharField("asunto", max_length=160)
     detail = models.TextField("detalle", blank=True)
+    # Carrying it out is refused when the account's overdue debt is less than this many pesos.
+    refused_below = models.DecimalField("adeudo mínimo", max_digits=14, decimal_places=2, null=True)
     priority = models.PositiveSmallIntegerField("prioridad", choices=Priority.choices, default=Priority.NORMAL)
     origin_kind = models.CharField("origen", max_length=12, choices=Origin.choices)
     origin_id = models.BigIntegerField("número del origen", null=True)
@@ -128,6 +130,8 @@ class WorkOrder(models.Model):
     place_in_day = models.PositiveSmallIntegerField("lugar en el día", null=True)
     # When it was done or could not be: what the indicator compares with what it had until.
     finished_at = models.DateTimeField("terminada", null=True)
+    # It was dictated as done and its kind asks for a photograph, which is yet to come: until then nobody reviews it.
+    lacks_photo = models.BooleanField("falta la fotografía", default=False)
     reviewed_at = models.DateTimeField("revisada", null=True)
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="quién la revisó"
@@ -184,6 +188,11 @@ class WorkOrder(models.Model):
                 | models.Q(crew__isnull=False, programmed_on__isnull=False),
                 name="workorder_programmed_has_crew_and_day",
                 violation_error_message="Una orden programada tiene cuadrilla y día.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(lacks_photo=False) | models.Q(state="DONE"),
+                name="workorder_reviewed_has_its_photo",
+                violation_error_message="A la orden le falta su fotografía: agréguela antes de revisarla.",
             ),
         ]
 
@@ -245,6 +254,10 @@ class WorkOrderResult(models.Model):
         verbose_name = "resultado de una orden"
         verbose_name_plural = "resultados de una orden"
         triggers = append_only("workorders_workorderresult")
+        indexes = [
+            # The visits that did nothing are one in a hundred, and the indicator asks which orders had one.
+            models.Index(fields=["order"], name="workorderresult_not_done", condition=models.Q(is_done=False)),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(is_done=True, reason="") | (models.Q(is_done=False) & ~models.Q(reason="")),

@@ -9,6 +9,7 @@ from cauce.workorders.operations.agenda import (
     reopen_agenda_slot,
 )
 from cauce.workorders.operations.agenda_attending import cancel_inspection, mark_no_show, record_reminder
+from cauce.workorders.operations.agenda_basis import load_inspection_basis
 from cauce.workorders.operations.agenda_booking import book_inspection, book_inspection_again, move_inspection
 from cauce.workorders.operations.agenda_refusals import (
     AgendaBusy,
@@ -24,6 +25,7 @@ from cauce.workorders.operations.agenda_reports import report_inspection
 from cauce.workorders.operations.catalogue import load_order_catalogue, save_material, save_order_type
 from cauce.workorders.operations.crews import add_crew_member, end_crew_member, save_crew
 from cauce.workorders.operations.deliveries import acknowledge_delivery, deliver_orders
+from cauce.workorders.operations.office_file import content_of
 from cauce.workorders.operations.orders import (
     add_order_file,
     cancel_work_order,
@@ -44,6 +46,7 @@ from cauce.workorders.operations.programme import (
 from cauce.workorders.operations.refusals import (
     AreaWithoutStaff,
     CatalogueRejected,
+    DebtBelowMinimum,
     OrderAlreadyActed,
     OwnReport,
     ReportRefused,
@@ -68,6 +71,7 @@ __all__ = [
     "AlreadyBooked",
     "AreaWithoutStaff",
     "CatalogueRejected",
+    "DebtBelowMinimum",
     "InspectionElsewhere",
     "InspectionRefused",
     "InspectionReport",
@@ -90,10 +94,12 @@ __all__ = [
     "change_agenda_slot",
     "close_agenda_slot",
     "close_work_orders",
+    "content_of",
     "deliver_orders",
     "end_crew_member",
     "issue_paid_orders",
     "issue_work_order",
+    "load_inspection_basis",
     "load_order_catalogue",
     "mark_no_show",
     "merge_work_orders",

@@ -43,7 +43,7 @@ def register_technician(
     :raises AgendaPowerMissing: if ``by`` does not program the aforos.
     :raises AgendaRefused: if the places make no sense, the person is not in service, or is waited for in some house.
     """
-    refuse_without_power(what="cambiar quién hace los aforos", by=by)
+    refuse_without_power(what="cambiar quién hace los aforos", at=at, by=by)
     if not 0 <= morning_places <= MOST_PLACES or not 0 <= afternoon_places <= MOST_PLACES:
         raise AgendaRefused(f"Los lugares de un medio día son de 0 a {MOST_PLACES}.")
     if is_active and (not user.is_active or user.is_system):
@@ -91,7 +91,7 @@ def open_agenda(
     :raises AgendaPowerMissing: if ``by`` does not program the aforos.
     :raises AgendaRefused: if the days are past or too many, or nothing of it is left to be opened.
     """
-    refuse_without_power(what="abrir la agenda de aforos", by=by)
+    refuse_without_power(what="abrir la agenda de aforos", at=at, by=by)
     wanted = _asked_halves(technicians, halves, places)
     days = _asked_days(first, last, weekdays, local_day(at))
     slots = [
@@ -127,7 +127,7 @@ def change_agenda_slot(*, slot: AgendaSlot, places: int, sector: Sector | None, 
     :raises AgendaPowerMissing: if ``by`` does not program the aforos.
     :raises AgendaRefused: if more people than that are waited for, or the half day is closed.
     """
-    refuse_without_power(what="cambiar el cupo de un medio día", by=by)
+    refuse_without_power(what="cambiar el cupo de un medio día", at=at, by=by)
     slot = hold_slots([slot.pk])[slot.pk]
     if slot.closed_reason:
         raise AgendaRefused(f"Ese medio día está cerrado ({slot.closed_reason}): ábralo antes de cambiarlo.")
@@ -153,7 +153,7 @@ def close_agenda_slot(*, slot: AgendaSlot, reason: str, at: datetime, by: User) 
     :raises AgendaPowerMissing: if ``by`` does not program the aforos.
     :raises AgendaRefused: if it does not say why, or somebody is still waited for.
     """
-    refuse_without_power(what="cerrar un medio día de la agenda", by=by)
+    refuse_without_power(what="cerrar un medio día de la agenda", at=at, by=by)
     reason = reason.strip()
     if not reason:
         raise AgendaRefused("Escriba por qué se cierra: incapacidad, vehículo en taller, otra comisión…")
@@ -179,7 +179,7 @@ def reopen_agenda_slot(*, slot: AgendaSlot, at: datetime, by: User) -> AgendaSlo
     :raises AgendaPowerMissing: if ``by`` does not program the aforos.
     :raises AgendaRefused: if the day is past.
     """
-    refuse_without_power(what="abrir la agenda de aforos", by=by)
+    refuse_without_power(what="abrir la agenda de aforos", at=at, by=by)
     slot = hold_slots([slot.pk])[slot.pk]
     if not slot.closed_reason:
         return slot

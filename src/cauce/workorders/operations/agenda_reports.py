@@ -1,11 +1,13 @@
 """Capturing the act of an aforo: what was found in the house and how the meter answered."""
 
+from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 
 from cauce.core.clock import local_day
-from cauce.core.es_mx import format_date
+from cauce.core.es_mx import format_date, format_quantity
 from cauce.documents.models import Document
 from cauce.documents.operations import create_document
 from cauce.metering.queries import current_installation
@@ -14,22 +16,32 @@ from cauce.workorders.events import INSPECTION_REPORTED
 from cauce.workorders.models import HomeInspection, InspectionAct
 from cauce.workorders.operations.agenda_refusals import InspectionElsewhere, InspectionReportRefused
 from cauce.workorders.operations.agenda_steps import hold_inspection, refuse_unless_booked, tell_inspection
-from cauce.workorders.queries.agenda import act_of
+from cauce.workorders.operations.signatures import ask_head
+from cauce.workorders.queries.agenda import act_of, basis_in_force, figures_of
 from cauce.workorders.queries.readings import last_reading_of_meter
 from cauce.workorders.rules.inspections import (
-    FIXTURE_NAMES,
     MOST_OF_A_FIXTURE,
     MOST_PERSONS,
-    SMALLEST_TEST_LITRES,
+    Basis,
     InspectionReport,
 )
 
 ACT_SERIES = "ACT"
+ActPaper = Callable[[InspectionAct], bytes]
 
 
 @transaction.atomic
-def report_inspection(*, inspection: HomeInspection, report: InspectionReport, at: datetime, by: User) -> InspectionAct:
+def report_inspection(
+    *,
+    inspection: HomeInspection,
+    report: InspectionReport,
+    paper: ActPaper | None = None,
+    at: datetime,
+    by: User,
+) -> InspectionAct:
     """Write the act of an aforo, with its folio. Idempotent: the same act again is the one already written.
+
+    ``paper`` prints the act as PDF once it has its folio, and its signature is asked of the head.
 
     :raises InspectionElsewhere: if it was missed or cancelled, or another act was written.
     :raises InspectionReportRefused: if the act lacks something or contradicts what is known: a reading below the
@@ -46,11 +58,13 @@ def report_inspection(*, inspection: HomeInspection, report: InspectionReport, a
             "agende otro aforo."
         )
     refuse_unless_booked(held, what="capturar su acta")
-    _refuse_incomplete(report)
+    basis = basis_in_force()
+    _refuse_incomplete(report, figures_of(basis))
     _refuse_wrong_day(held, report, at)
     _refuse_reading(held, report)
     act = InspectionAct.objects.create(
         inspection=held,
+        basis=basis,
         document=create_document(
             kind=Document.Kind.INSPECTION_ACT, series=ACT_SERIES, issued_on=local_day(at), at=at, by=by
         ),
@@ -62,6 +76,17 @@ def report_inspection(*, inspection: HomeInspection, report: InspectionReport, a
     held.save(update_fields=["state"])
     facts = {"act": act.document.folio, "conclusion": act.get_conclusion_display()}
     tell_inspection(held, kind=INSPECTION_REPORTED, at=at, by=by, facts=facts)
+    if paper is not None:
+        ask_head(
+            document=act.document,
+            title=f"{act.document.folio}: aforo {held.document.folio}, {act.get_conclusion_display().lower()}",
+            subject_kind="HomeInspection",
+            subject_id=held.pk,
+            account_id=held.account_id,
+            content=paper(act),
+            at=at,
+            by=by,
+        )
     return act
 
 
@@ -86,19 +111,19 @@ def _is_the_same(act: InspectionAct, report: InspectionReport) -> bool:
     return all(getattr(act, name) == value for name, value in _facts(report).items())
 
 
-def _refuse_incomplete(report: InspectionReport) -> None:
+def _refuse_incomplete(report: InspectionReport, basis: Basis) -> None:
     if not report.received_by.strip():
         raise InspectionReportRefused("Escriba quién atendió al técnico.")
     if report.conclusion not in InspectionAct.Conclusion.values:
         raise InspectionReportRefused("Elija la conclusión del aforo.")
-    unknown = set(report.fixtures or {}) - set(FIXTURE_NAMES)
+    unknown = set(report.fixtures or {}) - set(basis.fixture_names)
     if unknown:
         raise InspectionReportRefused(f"No se conoce el mueble «{min(unknown)}»: use los de la lista.")
     if any(not 0 <= count <= MOST_OF_A_FIXTURE for count in (report.fixtures or {}).values()):
         raise InspectionReportRefused(f"De cada mueble se anotan de 0 a {MOST_OF_A_FIXTURE}.")
     if report.persons is not None and not 0 <= report.persons <= MOST_PERSONS:
         raise InspectionReportRefused(f"Las personas son de 0 a {MOST_PERSONS}.")
-    _refuse_half_a_test(report)
+    _refuse_half_a_test(report, basis.smallest_test_litres)
     leak = InspectionAct.Conclusion(report.conclusion) in {
         InspectionAct.Conclusion.INNER_LEAK,
         InspectionAct.Conclusion.OUTER_LEAK,
@@ -107,12 +132,12 @@ def _refuse_incomplete(report: InspectionReport) -> None:
         raise InspectionReportRefused("Si hubo fuga, escriba dónde: excusado, toma, cisterna…")
 
 
-def _refuse_half_a_test(report: InspectionReport) -> None:
+def _refuse_half_a_test(report: InspectionReport, smallest: Decimal) -> None:
     if (report.test_litres is None) != (report.registered_litres is None):
         raise InspectionReportRefused("La prueba lleva los dos: los litros vaciados y los que registró el medidor.")
-    if report.test_litres is not None and report.test_litres < SMALLEST_TEST_LITRES:
+    if report.test_litres is not None and report.test_litres < smallest:
         raise InspectionReportRefused(
-            f"Con menos de {SMALLEST_TEST_LITRES} litros la prueba no dice nada: repítala o déjela en blanco."
+            f"Con menos de {format_quantity(smallest)} litros la prueba no dice nada: repítala o déjela en blanco."
         )
     if report.registered_litres is not None and report.registered_litres < 0:
         raise InspectionReportRefused("Los litros que registró el medidor son cero o más.")
@@ -125,7 +150,8 @@ def _refuse_wrong_day(held: HomeInspection, report: InspectionReport, at: dateti
         raise InspectionReportRefused(
             "La visita no puede ser de un momento que aún no llega: corrija el día y la hora."
         )
-    if report.inspected_at < held.booked_at:
+    # What is written by hand has no seconds: the minute of the booking is as early as a visit can be.
+    if report.inspected_at < held.booked_at.replace(second=0, microsecond=0):
         raise InspectionReportRefused(
             f"La visita no puede ser anterior a cuando se agendó ({format_date(local_day(held.booked_at))}): corrija "
             "el día y la hora."

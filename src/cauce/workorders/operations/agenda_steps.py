@@ -11,7 +11,7 @@ from cauce.ledger.operations import AccountBusy, lock_accounts, no_waiting_in_si
 from cauce.registry.models import Account
 from cauce.registry.operations import refuse_own_account
 from cauce.users.models import User
-from cauce.users.queries import office_calendar, office_hours
+from cauce.users.queries import has_power, office_calendar, office_hours
 from cauce.workorders.models import AgendaSlot, HomeInspection
 from cauce.workorders.operations.agenda_refusals import (
     AgendaBusy,
@@ -27,12 +27,12 @@ from cauce.workorders.rules.inspections import free_seat, is_over
 POWER = "workorders.open_agenda"
 
 
-def refuse_without_power(*, what: str, by: User) -> None:
-    """Refuse what only who programs the aforos may do.
+def refuse_without_power(*, what: str, at: datetime, by: User) -> None:
+    """Refuse what only who programs the aforos on that day may do.
 
     :raises AgendaPowerMissing: saying who could.
     """
-    if not by.has_perm(POWER):
+    if not has_power(by, POWER, local_day(at)):
         raise AgendaPowerMissing(what)
 
 
@@ -41,17 +41,15 @@ def hold_slots(slot_ids: Iterable[int]) -> dict[int, AgendaSlot]:
 
     :raises AgendaBusy: if another session holds one of them for more than three seconds.
     """
-    rows = (
-        AgendaSlot.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("technician__user", "sector")
-        .filter(pk__in=list(slot_ids))
-        .order_by("pk")
-    )
+    rows = AgendaSlot.objects.select_for_update(no_key=True).filter(pk__in=list(slot_ids)).order_by("pk")
     try:
         with no_waiting_in_silence():
-            return {slot.pk: slot for slot in rows}
+            held = [slot.pk for slot in rows]
     except AccountBusy as error:
         raise AgendaBusy from error
+    return {
+        slot.pk: slot for slot in AgendaSlot.objects.select_related("technician__user", "sector").filter(pk__in=held)
+    }
 
 
 def hold_inspection(inspection: HomeInspection, *, by: User) -> HomeInspection:
@@ -61,8 +59,10 @@ def hold_inspection(inspection: HomeInspection, *, by: User) -> HomeInspection:
     """
     lock_accounts([inspection.account_id])
     refuse_own_account(by=by, account_ids=[inspection.account_id])
-    rows = HomeInspection.objects.select_for_update(no_key=True, of=("self",))
-    return rows.select_related("document", "account__route", "slot__technician__user").get(pk=inspection.pk)
+    HomeInspection.objects.select_for_update(no_key=True).get(pk=inspection.pk)
+    # Read once held: the half day may be another one than before the wait.
+    related = ("document", "account__route", "slot__technician__user")
+    return HomeInspection.objects.select_related(*related).get(pk=inspection.pk)
 
 
 def refuse_unless_booked(inspection: HomeInspection, *, what: str) -> None:
@@ -90,7 +90,7 @@ def take_place(slot: AgendaSlot, *, account: Account, over_capacity: bool, at: d
         return free_seat(taken), False
     if not over_capacity:
         raise PlaceTaken(told_slot(slot), next_free_places(after=at, sector_id=account.route.sector_id, limit=3))
-    refuse_without_power(what="pasar del cupo de un medio día", by=by)
+    refuse_without_power(what="pasar del cupo de un medio día", at=at, by=by)
     return free_seat(taken), True
 
 

@@ -6,27 +6,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.db import transaction
 
 from cauce.events.operations import publish
 from cauce.users.models import Area, User
 from cauce.workorders.events import ORDER_CATALOGUE_LOADED, ORDER_TYPE_CHANGED
 from cauce.workorders.models import Material, UsualMaterial, WorkOrderType
+from cauce.workorders.operations.office_file import content_of
 from cauce.workorders.operations.refusals import CatalogueRejected
 from cauce.workorders.rules.catalogue import FileFault, TypeDetails, fault_of, materials_of, types_of
-
-
-class _OnceLoader(yaml.SafeLoader):
-    """Reads YAML and refuses a key that is written twice, of which the plain loader silently keeps the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """The mapping of ``node``."""
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        repeated = next((key for position, key in enumerate(keys) if key in keys[:position]), None)
-        if repeated is not None:
-            raise FileFault(f"«{repeated}» está repetida")
-        return super().construct_mapping(node, deep=deep)
 
 
 @transaction.atomic
@@ -115,6 +103,7 @@ def _keep_type(code: str, details: TypeDetails, area: Area) -> tuple[WorkOrderTy
         "concept": details.concept,
         "needs_account": details.needs_account,
         "needs_photo": details.needs_photo,
+        "is_leak": details.is_leak,
         "closing_fields": list(details.closing_fields),
         "reasons_not_done": list(details.reasons_not_done),
         "effect": details.effect,
@@ -152,12 +141,10 @@ def _changed(row: Material | WorkOrderType, wanted: dict[str, Any]) -> bool:
 
 
 def _catalogue_of(path: Path) -> tuple[dict[str, tuple[str, str]], dict[str, TypeDetails]]:
+    content = content_of(path)
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), _OnceLoader)  # noqa: S506
         if not isinstance(content, dict) or set(content) != {"materiales", "tipos"}:
             raise FileFault("debe llevar sólo «materiales» y «tipos»")
         return materials_of(content["materiales"]), types_of(content["tipos"])
     except FileFault as error:
         raise CatalogueRejected(f"«{path.name}»: {error}.") from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CatalogueRejected(f"No se pudo leer «{path.name}»; revise que exista y que sea YAML.") from error

@@ -72,9 +72,7 @@ def end_crew_member(*, member: CrewMember, on: date, at: datetime, by: User) -> 
 
     :raises CatalogueRejected: if the person entered that day or later.
     """
-    found = (
-        CrewMember.objects.select_for_update(no_key=True, of=("self",)).select_related("crew", "user").get(pk=member.pk)
-    )
+    found = CrewMember.objects.select_for_update(no_key=True).get(pk=member.pk)
     if found.valid_until is not None:
         return found
     if on <= found.valid_from:

@@ -1,11 +1,12 @@
 """Handing orders over to an area by a list, which somebody else acknowledges."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from cauce.core.clock import local_day
+from cauce.core.es_mx import count_of
 from cauce.documents.models import Document
 from cauce.documents.operations import create_document
 from cauce.events.operations import publish
@@ -13,17 +14,22 @@ from cauce.users.models import User
 from cauce.workorders.events import DELIVERY_ACKNOWLEDGED, WORK_ORDERS_DELIVERED
 from cauce.workorders.models import DeliveryList, WorkOrder
 from cauce.workorders.operations.refusals import WorkOrderRefused, WrongState
+from cauce.workorders.operations.signatures import ask_head
 from cauce.workorders.operations.steps import hold_all, named, refuse_without_staff, take_step
 from cauce.workorders.rules.states import PENDING
 
 SERIES = "REL"
+DeliveryPaper = Callable[[DeliveryList], bytes]
 
 
 @transaction.atomic
-def deliver_orders(*, orders: Sequence[WorkOrder], at: datetime, by: User) -> DeliveryList:
+def deliver_orders(
+    *, orders: Sequence[WorkOrder], paper: DeliveryPaper | None = None, at: datetime, by: User
+) -> DeliveryList:
     """Hand orders of one area over to it by a numbered list, which somebody of the area is to acknowledge.
 
-    An urgent one that was already programmed keeps its place in the programme. Idempotent: the orders of a list, all
+    ``paper`` prints the list as PDF once it has its folio, and its signature is asked of the head. An urgent order
+    that was already programmed keeps its place in the programme. Idempotent: the orders of a list, all
     of them again, give that list.
 
     :raises WorkOrderRefused: if there is none, or they are of more than one area.
@@ -60,6 +66,16 @@ def deliver_orders(*, orders: Sequence[WorkOrder], at: datetime, by: User) -> De
         at=at,
         by=by,
     )
+    if paper is not None:
+        ask_head(
+            document=document,
+            title=f"{document.folio}: {count_of(len(held), 'orden', 'órdenes')} para «{area}»",
+            subject_kind="DeliveryList",
+            subject_id=delivery.pk,
+            content=paper(delivery),
+            at=at,
+            by=by,
+        )
     return delivery
 
 
@@ -69,11 +85,7 @@ def acknowledge_delivery(*, delivery: DeliveryList, at: datetime, by: User) -> D
 
     :raises WorkOrderRefused: if who acknowledges is who handed them over, or is not of the area.
     """
-    found = (
-        DeliveryList.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("document", "area")
-        .get(pk=delivery.pk)
-    )
+    found = DeliveryList.objects.select_for_update(no_key=True).get(pk=delivery.pk)
     if found.acknowledged_at is not None:
         return found
     if found.delivered_by_id == by.pk:

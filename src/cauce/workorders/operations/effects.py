@@ -20,12 +20,28 @@ Effect = Callable[[WorkOrder, Account, WorkOrderReport, datetime, User], None]
 def apply_effect(order: WorkOrder, *, report: WorkOrderReport, at: datetime, by: User) -> None:
     """Change what the order's kind says that being done changes, in the caller's transaction.
 
+    Of an order that was reopened, what its earlier visit left as this one would leave it is not changed again.
+
     :raises ReportRefused: if there is no meter to change or remove.
     :raises DomainError: whatever the operation that owns the change refuses.
     """
     effect = _EFFECTS.get(order.type.effect)
-    if effect is not None and order.account is not None:
+    if effect is not None and order.account is not None and not _is_done_already(order, order.account, report):
         effect(order, order.account, report, at, by)
+
+
+def _is_done_already(order: WorkOrder, account: Account, report: WorkOrderReport) -> bool:
+    earlier = order.results.filter(is_done=True).order_by("-pk").first()
+    if earlier is None:
+        return False
+    effect = order.type.effect
+    if effect in _STATE_LEFT:
+        return Account.objects.get(pk=account.pk).state == _STATE_LEFT[effect]
+    installation = current_installation(account.pk)
+    if effect == WorkOrderType.Effect.METER_REMOVED:
+        return installation is None
+    serial = "" if installation is None else installation.meter.serial
+    return serial == earlier.meter_serial == report.meter_serial.strip().upper()
 
 
 def _install(order: WorkOrder, account: Account, report: WorkOrderReport, at: datetime, by: User) -> None:
@@ -86,6 +102,10 @@ def _final_reading(report: WorkOrderReport) -> int:
     return report.reading
 
 
+_STATE_LEFT: Mapping[str, str] = {
+    WorkOrderType.Effect.RECONNECTED: Account.State.ACTIVE,
+    WorkOrderType.Effect.REDUCED: Account.State.REDUCED,
+}
 _EFFECTS: Mapping[str, Effect] = {
     WorkOrderType.Effect.METER_INSTALLED: _install,
     WorkOrderType.Effect.METER_CHANGED: _change,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
@@ -17,6 +18,7 @@ from cauce.workorders.events import (
     WORK_ORDER_CANCELLED,
     WORK_ORDER_FILE_ADDED,
     WORK_ORDER_ISSUED,
+    WORK_ORDER_MERGED,
     WORK_ORDER_REASSIGNED,
     WORK_ORDER_RECALLED,
     WORK_ORDER_RECALLED_LATE,
@@ -54,13 +56,17 @@ def issue_work_order(
     origin_kind: str,
     origin_id: int | None = None,
     sector: Sector | None = None,
+    refused_below: Decimal | None = None,
+    due_at: datetime | None = None,
     at: datetime,
     by: User,
     key: str,
 ) -> WorkOrder:
     """Order something to be done in the street, with its folio and until when by its kind's working hours.
 
-    Without ``place`` it is the account's; route, walking order, sector and coordinates come from the account.
+    Without ``place`` it is the account's; route, walking order, sector and coordinates come from the account. With
+    ``refused_below`` it cannot be reported as done while the account's overdue debt is less than so many pesos;
+    ``due_at`` is until when, if it is not by its kind's hours.
     Idempotent by key: the same key gives the first order.
 
     :raises WorkOrderRefused: if the kind is not in use, asks for an account, or it is not said where or what for.
@@ -97,7 +103,8 @@ def issue_work_order(
         origin_id=origin_id,
         issued_at=at,
         issued_by=by,
-        due_at=office_calendar().after_hours(at, type.term_hours, office_hours()),
+        refused_below=refused_below,
+        due_at=due_at or office_calendar().after_hours(at, type.term_hours, office_hours()),
     )
     _put_in_its_place(order, place, sector)
     try:
@@ -220,6 +227,8 @@ def merge_work_orders(
 ) -> WorkOrder:
     """Do several orders in one visit: those of ``orders`` end as part of ``into``. Idempotent for those already in it.
 
+    What had been merged into one of them follows it; each one's history says into which it went.
+
     :raises WorkOrderRefused: if it does not say why, an order is merged with itself, or is of another area.
     :raises WrongState: if one of them is out in the street or has ended.
     """
@@ -230,6 +239,8 @@ def merge_work_orders(
     if kept.state not in PENDING:
         raise WrongState(f"La orden {kept.document.folio} ya no está pendiente: elija otra a la cual unirlas.")
     merged = [order for order in others if order.merged_into_id != kept.pk]
+    inside = WorkOrder.objects.filter(merged_into__in=merged).select_related("document", "crew")
+    followers = list(inside.order_by("pk"))
     for order in merged:
         refuse_unless_may(order, to_state=WorkOrder.State.MERGED, what="unir a otra")
         if order.area_id != kept.area_id:
@@ -240,14 +251,20 @@ def merge_work_orders(
         order.merged_into = kept
         note = f"Se unió a {kept.document.folio}: {reason}"
         take_step(order, to_state=WorkOrder.State.MERGED, note=note, at=at, by=by, also=("merged_into",))
+    for order in followers:
+        order.merged_into = kept
+        note = f"La orden a la que se unió pasó a {kept.document.folio}"
+        take_step(order, to_state=WorkOrder.State.MERGED, note=note, at=at, by=by, also=("merged_into",))
     if merged:
-        tell(kept, kind=WORK_ORDERS_MERGED, at=at, by=by, facts={"orders": named(merged), "reason": reason})
+        _tell_merged(kept, merged, followers, reason, at, by)
     return kept
 
 
 @transaction.atomic
 def add_order_file(*, order: WorkOrder, file: StoredFile, label: str, at: datetime, by: User) -> WorkOrderFile:
     """Keep a photograph or a paper with its order. Idempotent by file.
+
+    A photograph of an order that waited for it lets it be reviewed.
 
     :raises WorkOrderRefused: if it does not say what it is.
     """
@@ -257,8 +274,28 @@ def add_order_file(*, order: WorkOrder, file: StoredFile, label: str, at: dateti
     if known is not None:
         return known
     added = WorkOrderFile.objects.create(order=order, file=file, label=label[:80], at=at, by=by)
+    if order.lacks_photo and file.content_type.startswith("image/"):
+        order.lacks_photo = False
+        note = "Llegó la fotografía que faltaba"
+        take_step(order, to_state=order.state, note=note, at=at, by=by, also=("lacks_photo",))
     tell(order, kind=WORK_ORDER_FILE_ADDED, at=at, by=by, facts={"label": label[:80]})
     return added
+
+
+def _tell_merged(
+    kept: WorkOrder,
+    merged: Sequence[WorkOrder],
+    followers: Sequence[WorkOrder],
+    reason: str,
+    at: datetime,
+    by: User,
+) -> None:
+    """Both histories say it: that of the order that stays, and that of each one that ends."""
+    note = f"Se le unieron {named(merged)}: {reason}"
+    take_step(kept, to_state=kept.state, note=note, at=at, by=by)
+    tell(kept, kind=WORK_ORDERS_MERGED, at=at, by=by, facts={"orders": named(merged), "reason": reason})
+    for order in (*merged, *followers):
+        tell(order, kind=WORK_ORDER_MERGED, at=at, by=by, facts={"into": kept.document.folio, "reason": reason})
 
 
 def _refuse_own(order: WorkOrder, by: User) -> None:

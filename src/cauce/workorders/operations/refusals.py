@@ -23,6 +23,10 @@ class ReportRefused(DomainError):
     """What was told of a visit lacks something or contradicts what is known."""
 
 
+class DebtBelowMinimum(DomainError):
+    """The debt that the order was for is paid by now."""
+
+
 class OwnReport(DomainError):
     """Who wrote down a result does not review it."""
 

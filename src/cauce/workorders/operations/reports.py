@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from cauce.core.clock import local_day
-from cauce.core.es_mx import format_date, format_datetime, join_words
+from cauce.core.es_mx import format_date, format_datetime, format_money, join_words
 from cauce.documents.models import StoredFile
 from cauce.ledger.operations import lock_accounts
 from cauce.metering.queries import current_installation
@@ -21,12 +21,21 @@ from cauce.workorders.models import (
     WorkOrder,
     WorkOrderFile,
     WorkOrderResult,
+    WorkOrderType,
 )
 from cauce.workorders.operations.effects import apply_effect
-from cauce.workorders.operations.refusals import ReportRefused, WrongState
+from cauce.workorders.operations.refusals import DebtBelowMinimum, ReportRefused, WrongState
 from cauce.workorders.operations.steps import hold, take_step, tell
+from cauce.workorders.queries.debts import overdue_debt
 from cauce.workorders.queries.readings import last_reading_of_meter
-from cauce.workorders.rules.reports import Asked, WorkOrderReport, added_up, is_known_reason, missing_in
+from cauce.workorders.rules.reports import (
+    Asked,
+    WorkOrderReport,
+    added_up,
+    is_known_reason,
+    is_photo_to_come,
+    missing_in,
+)
 
 OTHER_REASON = "Otra causa"
 _BEFORE_FIELD = frozenset({"ISSUED", "DELIVERED", "REOPENED"})
@@ -39,12 +48,14 @@ def report_work_order(
 ) -> WorkOrderResult:
     """Write down what a visit found and did, or why it could not be done; what being done changes is changed at once.
 
+    A photograph that its kind asks for may come after what is dictated by radio; until then the order is not reviewed.
     An order that nobody had programmed is told with its ``crew``, as when it is dictated by radio: it passes through
     the programme of that day. Idempotent by key: the same key gives the first result.
 
     :raises ReportRefused: if it lacks what its kind asks, its reading is below the meter's last, its date is yet to
         come or before the order, its reason is none of its kind's, or a material or photograph is unknown.
     :raises WrongState: if the order was called back, or somebody told its result before.
+    :raises DebtBelowMinimum: if it is done for a debt that is paid by now: the payment got there first.
     :raises OwnAccount: if who reports is linked to its account.
     :raises DomainError: whatever refuses the change of the meter or of the account.
     """
@@ -58,16 +69,19 @@ def report_work_order(
     if order.account_id is not None:
         refuse_own_account(by=by, account_ids=[order.account_id])
     _refuse_dates(order, report, at)
-    _refuse_lacking(order, report)
+    asked = _asked(order)
+    _refuse_lacking(order.type, report, asked)
     _refuse_reading(order, report)
     if order.state in _BEFORE_FIELD:
         _pass_through_programme(order, crew, report, at, by)
     if report.is_done:
+        _refuse_paid(order, at)
         apply_effect(order, report=report, at=at, by=by)
     result = _write(order, report, crew or order.crew, at, by, key)
-    order.finished_at = report.finished_at
+    order.finished_at, order.lacks_photo = report.finished_at, is_photo_to_come(report, asked)
     after = WorkOrder.State.DONE if report.is_done else WorkOrder.State.NOT_DONE
-    take_step(order, to_state=after, note=report.reason or report.notes.strip(), at=at, by=by, also=("finished_at",))
+    note, fields = report.reason or report.notes.strip(), ("finished_at", "lacks_photo")
+    take_step(order, to_state=after, note=note, at=at, by=by, also=fields)
     kind = WORK_ORDER_DONE if report.is_done else WORK_ORDER_NOT_DONE
     facts = {"type": str(order.type), "reason": report.reason.strip(), "notes": report.notes.strip()}
     tell(order, kind=kind, at=at, by=by, facts=facts)
@@ -88,6 +102,19 @@ def _refuse_state(order: WorkOrder, crew: Crew | None) -> None:
         raise ReportRefused(f"La orden {folio} no estaba programada: diga qué cuadrilla la atendió.")
 
 
+def _refuse_paid(order: WorkOrder, at: datetime) -> None:
+    if order.refused_below is None or order.account_id is None:
+        return
+    # The account is held since the beginning: whoever pays does it before this or after it, never in between.
+    debt = overdue_debt(order.account_id, on=local_day(at))
+    if debt < order.refused_below:
+        raise DebtBelowMinimum(
+            f"La orden {order.document.folio} pide un adeudo vencido de {format_money(order.refused_below)} o más y la "
+            f"cuenta debe {format_money(debt)}: ya pagó o tiene convenio. No la haga; si la cuadrilla ya la había "
+            "hecho, regístrelo en «Retiradas por pago» y se emite la reconexión."
+        )
+
+
 def _refuse_dates(order: WorkOrder, report: WorkOrderReport, at: datetime) -> None:
     if report.finished_at > at:
         raise ReportRefused(f"{format_datetime(report.finished_at)} aún no llega: corrija cuándo se atendió la orden.")
@@ -98,15 +125,16 @@ def _refuse_dates(order: WorkOrder, report: WorkOrderReport, at: datetime) -> No
         )
 
 
-def _refuse_lacking(order: WorkOrder, report: WorkOrderReport) -> None:
-    type = order.type
-    has_meter = order.account_id is not None and current_installation(order.account_id) is not None
-    asked = Asked(
-        closing_fields=type.closing_fields,
-        needs_photo=type.needs_photo,
-        has_meter=has_meter,
-        reasons_not_done=type.reasons_not_done,
+def _asked(order: WorkOrder) -> Asked:
+    return Asked(
+        closing_fields=order.type.closing_fields,
+        needs_photo=order.type.needs_photo,
+        has_meter=order.account_id is not None and current_installation(order.account_id) is not None,
+        reasons_not_done=order.type.reasons_not_done,
     )
+
+
+def _refuse_lacking(type: WorkOrderType, report: WorkOrderReport, asked: Asked) -> None:
     missing = [_label(code) for code in missing_in(report, asked)]
     if missing:
         raise ReportRefused(f"Para dar por hecha «{type}» falta: {join_words(missing)}.")

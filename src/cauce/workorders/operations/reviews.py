@@ -16,7 +16,7 @@ from cauce.workorders.events import (
     WORK_ORDERS_REVIEWED,
 )
 from cauce.workorders.models import WorkOrder
-from cauce.workorders.operations.refusals import OwnReport
+from cauce.workorders.operations.refusals import OwnReport, WorkOrderRefused
 from cauce.workorders.operations.steps import (
     hold,
     hold_all,
@@ -33,12 +33,18 @@ def review_work_orders(*, orders: Sequence[WorkOrder], note: str = "", at: datet
     """Say that what came back was looked at and is right, all of them or none. Idempotent for those reviewed.
 
     :raises WrongState: if one has not come back, or somebody went on with it.
+    :raises WorkOrderRefused: if the photograph of one is yet to come.
     :raises OwnReport: if who reviews wrote down the result of one.
     """
     held = hold_all(orders)
     wanted = [order for order in held if order.state != WorkOrder.State.REVIEWED]
     for order in wanted:
         refuse_unless_may(order, to_state=WorkOrder.State.REVIEWED, what="revisar")
+        if order.lacks_photo:
+            raise WorkOrderRefused(
+                f"A la orden {order.document.folio}, que se dictó por radio, le falta su fotografía: agréguela en la "
+                "orden antes de revisarla, o reábrala."
+            )
         last = order.results.order_by("-pk").first()
         if last is not None and last.reported_by_id == by.pk:
             raise OwnReport(
@@ -79,7 +85,7 @@ def close_work_orders(*, orders: Sequence[WorkOrder], at: datetime, by: User) ->
 def reopen_work_order(*, order: WorkOrder, reason: str, at: datetime, by: User) -> WorkOrder:
     """Send back to the street what was said to be done and is not; its term starts again. Idempotent while reopened.
 
-    What it changed in a meter or an account is not undone: that is another order.
+    What it changed in a meter or an account is not undone: that is another order (``queries.changed_by`` tells which).
 
     :raises WorkOrderRefused: if it does not say why.
     :raises WrongState: if it was not done.
@@ -92,6 +98,7 @@ def reopen_work_order(*, order: WorkOrder, reason: str, at: datetime, by: User) 
     order.times_reopened += 1
     order.due_at = office_calendar().after_hours(at, order.type.term_hours, office_hours())
     order.finished_at, order.reviewed_at, order.reviewed_by = None, None, None
+    order.lacks_photo = False
     order.delivery, order.crew, order.programmed_on, order.place_in_day = None, None, None, None
     take_step(
         order,
@@ -103,6 +110,7 @@ def reopen_work_order(*, order: WorkOrder, reason: str, at: datetime, by: User) 
             "times_reopened",
             "due_at",
             "finished_at",
+            "lacks_photo",
             "reviewed_at",
             "reviewed_by",
             "delivery",

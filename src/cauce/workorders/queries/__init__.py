@@ -7,12 +7,16 @@ from cauce.workorders.queries.agenda import (
     inspections_of_account,
     next_free_places,
 )
+from cauce.workorders.queries.debts import overdue_debt, overdue_debts
+from cauce.workorders.queries.effects import Changed, changed_by
 from cauce.workorders.queries.orders import (
     CrewDay,
+    Mergeable,
     NearOrder,
     day_of_crew,
     late_orders,
     loads,
+    mergeable_groups,
     orders_of,
     orders_of_account,
     pending_near,
@@ -23,20 +27,26 @@ from cauce.workorders.queries.orders import (
 from cauce.workorders.queries.readings import LastReading, last_reading_of_meter
 
 __all__ = [
+    "Changed",
     "CrewDay",
     "FreePlace",
     "LastReading",
+    "Mergeable",
     "NearOrder",
     "booked_inspection",
+    "changed_by",
     "day_of_crew",
     "inspections_of",
     "inspections_of_account",
     "last_reading_of_meter",
     "late_orders",
     "loads",
+    "mergeable_groups",
     "next_free_places",
     "orders_of",
     "orders_of_account",
+    "overdue_debt",
+    "overdue_debts",
     "pending_near",
     "programme",
     "stop_of",

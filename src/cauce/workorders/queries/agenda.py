@@ -4,16 +4,20 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from cauce.cashier.models import PaymentOrder
+from cauce.cashier.queries.orders import priced_services
 from cauce.core.clock import local_day
 from cauce.core.es_mx import MONTH_NAMES, WEEKDAY_NAMES
+from cauce.core.money import ZERO
 from cauce.registry.models import Sector
+from cauce.tariffs.rules import NoLawInForce
 from cauce.users.queries import office_calendar, office_hours
-from cauce.workorders.models import AgendaSlot, HomeInspection, InspectionAct, Technician
-from cauce.workorders.rules.inspections import fee_key, is_over
+from cauce.workorders.models import AgendaSlot, HomeInspection, InspectionAct, InspectionBasis, Technician
+from cauce.workorders.rules.inspections import CHARGED_AS, Basis, Fixture, fee_key, is_over
 
 HOLDS_A_PLACE = (HomeInspection.State.BOOKED, HomeInspection.State.DONE)
 # Beyond it nobody waits for a place of their part of town: the first free one is offered.
@@ -233,14 +237,47 @@ def booked_inspection(account_id: int) -> HomeInspection | None:
 
 
 def act_of(inspection: HomeInspection) -> InspectionAct | None:
-    """The act of an aforo, once it was captured."""
-    return InspectionAct.objects.select_related("document", "reported_by").filter(inspection=inspection).first()
+    """The act of an aforo, once it was captured, with the bases that it was captured with."""
+    acts = InspectionAct.objects.select_related("document", "reported_by", "basis")
+    return acts.filter(inspection=inspection).first()
+
+
+def basis_in_force() -> InspectionBasis:
+    """The bases with which an act that is captured now is worked out."""
+    return InspectionBasis.objects.order_by("-pk")[0]
+
+
+def figures_of(basis: InspectionBasis) -> Basis:
+    """The bases as the rules take them."""
+    return Basis(
+        litres_a_person=basis.litres_a_person,
+        person_source=basis.person_source,
+        tolerance_percent=basis.tolerance_percent,
+        smallest_test_litres=basis.smallest_test_litres,
+        test_source=basis.test_source,
+        fixtures=tuple(Fixture(told["code"], told["name"], Decimal(told["litres"])) for told in basis.fixtures),
+        fixtures_source=basis.fixtures_source,
+    )
 
 
 def fee_of(inspection: HomeInspection) -> PaymentOrder | None:
     """The payment order of an aforo that is charged, with its state; None when it is free."""
     orders = PaymentOrder.objects.filter(posting__key=fee_key(inspection.key)).select_related("document")
     return orders.first()
+
+
+def full_slots(first: date, last: date) -> list[AgendaSlot]:
+    """The open half days between two days that have no place left."""
+    return [load.slot for load in slot_loads(first, last) if not load.left and not load.slot.closed_reason]
+
+
+def listed_fee(on: date) -> Decimal | None:
+    """What the law charges for an aforo on a day, VAT included; None without a law in force or without a charge."""
+    try:
+        lines = priced_services({CHARGED_AS: Decimal(1)}, on)
+    except NoLawInForce:
+        return None
+    return sum((line.amount + line.vat for line in lines), ZERO) or None
 
 
 def _is_of(sector: Sector | None, sector_id: int | None) -> bool:

@@ -9,11 +9,15 @@ from django.db.models import Count, Q, QuerySet
 
 from cauce.workorders.models import Crew, WorkOrder
 from cauce.workorders.rules.states import PENDING
-from cauce.workorders.rules.walking import Stop, metres_between
+from cauce.workorders.rules.walking import Site, Stop, metres_between, near_each_other
 
 _SHOWN = ("document", "type", "area", "crew", "account", "sector")
 # A hundredth of a degree is about a kilometre: what is further is not near, whatever the metres.
 _BOX = Decimal("0.01")
+NEAR_METRES = 300
+# What an area has pending is a few hundred; of a thousand more nobody would look at the pairs.
+_LOOKED_AT = 600
+_FURTHEST_ON = {"IN_FIELD": 0, "PROGRAMMED": 1, "DELIVERED": 2, "REOPENED": 3, "ISSUED": 4}
 
 
 class NearOrder(NamedTuple):
@@ -21,6 +25,13 @@ class NearOrder(NamedTuple):
 
     order: WorkOrder
     metres: int | None
+
+
+class Mergeable(NamedTuple):
+    """Pending orders of the same kind near each other: the one that would stay, and those that would end in it."""
+
+    kept: WorkOrder
+    others: list[WorkOrder]
 
 
 class CrewDay(NamedTuple):
@@ -56,7 +67,7 @@ def pending_near(
     place: str = "",
     area_id: int | None = None,
     excluding: Collection[int] = (),
-    metres: int = 300,
+    metres: int = NEAR_METRES,
     limit: int = 20,
 ) -> list[NearOrder]:
     """Pending orders of the same account, the same written place, or within so many metres; the nearest first.
@@ -83,6 +94,24 @@ def pending_near(
         one for one in found if one.metres is None or one.metres <= metres or one.order.account_id == account_id
     ]
     return sorted(near_enough, key=lambda one: (one.metres is None, one.metres or 0, -one.order.pk))[:limit]
+
+
+def mergeable_groups(*, area_id: int, metres: int = NEAR_METRES, limit: int = 12) -> list[Mergeable]:
+    """The pending orders of an area that are of the same kind and near each other: each group could be one visit.
+
+    The one that is furthest on stays (out in the street, programmed, handed over) and, of two alike, the oldest. An
+    order that a crew is out for is never merged into another. Two queries.
+    """
+    rows = WorkOrder.objects.filter(area_id=area_id, state__in=PENDING).select_related(*_SHOWN).order_by("pk")
+    orders = {order.pk: order for order in rows[:_LOOKED_AT]}
+    sites = [Site(stop_of(order), order.type_id, order.account_id, order.place) for order in orders.values()]
+    groups = []
+    for together in near_each_other(sites, metres):
+        kept, *others = sorted((orders[pk] for pk in together), key=lambda order: (_FURTHEST_ON[order.state], order.pk))
+        others = [order for order in others if order.state != WorkOrder.State.IN_FIELD]
+        if others:
+            groups.append(Mergeable(kept, others))
+    return groups[:limit]
 
 
 def stop_of(order: WorkOrder) -> Stop:

@@ -37,6 +37,7 @@ _OPTIONAL: Final = frozenset(
         "servicio",
         "de_una_cuenta",
         "fotografia",
+        "fuga",
         "al_cerrar",
         "motivos_de_no_hecha",
         "efecto",
@@ -63,6 +64,7 @@ class TypeDetails:
     concept: str = ""
     needs_account: bool = True
     needs_photo: bool = False
+    is_leak: bool = False
     closing_fields: tuple[str, ...] = ()
     reasons_not_done: tuple[str, ...] = ()
     effect: str = "NONE"
@@ -137,6 +139,7 @@ def _type_of(code: str, told: object) -> TypeDetails:
         concept=str(told.get("servicio", "")).strip(),
         needs_account=_yes(told.get("de_una_cuenta", True), code, "de_una_cuenta"),
         needs_photo=_yes(told.get("fotografia", False), code, "fotografia"),
+        is_leak=_yes(told.get("fuga", False), code, "fuga"),
         closing_fields=tuple(_one_of(FIELD_NAMES, name, code, "al_cerrar") for name in _list(told, "al_cerrar", code)),
         reasons_not_done=tuple(str(reason).strip() for reason in _list(told, "motivos_de_no_hecha", code)),
         effect=_one_of(EFFECT_NAMES, told.get("efecto", "ninguno"), code, "efecto"),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from cauce.core.business_days import OfficeHours
+from cauce.core.es_mx import format_quantity
 
 # The services of the law name it: «Inspección de instalaciones en domicilio (aforo)».
 CHARGED_AS: Final = "O05"
@@ -14,11 +15,6 @@ MORNING: Final = "MORNING"
 AFTERNOON: Final = "AFTERNOON"
 # When the crew's morning ends and its afternoon begins.
 MIDDAY: Final = time(12)
-# A test with a bucket is made at a low flow, in which NOM-012-SCFI lets a meter be 5 % off.
-METER_TOLERANCE_PERCENT: Final = Decimal(5)
-SMALLEST_TEST_LITRES: Final = Decimal(10)
-# What a person uses at home in a day in a temperate town, as the manuals of CONAGUA give it.
-LITRES_A_PERSON: Final = Decimal(150)
 DAYS_OF_A_MONTH: Final = 30
 LITRES_OF_M3: Final = Decimal(1000)
 LONGEST_OPENING_DAYS: Final = 92
@@ -35,20 +31,22 @@ class Fixture:
     litres_a_day: Decimal
 
 
-FIXTURES: Final = (
-    Fixture("EXCUSADO", "Excusados", Decimal(90)),
-    Fixture("REGADERA", "Regaderas", Decimal(140)),
-    Fixture("LAVABO", "Lavabos", Decimal(30)),
-    Fixture("FREGADERO", "Fregaderos", Decimal(50)),
-    Fixture("LAVADERO", "Lavaderos", Decimal(60)),
-    Fixture("LAVADORA", "Lavadoras", Decimal(80)),
-    Fixture("JARDIN", "Llaves de jardín", Decimal(50)),
-    Fixture("COCHERA", "Llaves de cochera", Decimal(30)),
-    Fixture("TINACO", "Tinacos", Decimal(0)),
-    Fixture("CISTERNA", "Cisternas", Decimal(0)),
-    Fixture("ALBERCA", "Albercas", Decimal(300)),
-)
-FIXTURE_NAMES: Final[Mapping[str, str]] = {fixture.code: fixture.name for fixture in FIXTURES}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """With what an act is worked out, and where each figure comes from: the utility's data, kept with each act."""
+
+    litres_a_person: Decimal
+    person_source: str
+    tolerance_percent: Decimal
+    smallest_test_litres: Decimal
+    test_source: str
+    fixtures: tuple[Fixture, ...]
+    fixtures_source: str
+
+    @property
+    def fixture_names(self) -> Mapping[str, str]:
+        """The name of each fixture, by its code."""
+        return {fixture.code: fixture.name for fixture in self.fixtures}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +72,12 @@ class MeterTest:
     """How far a meter was from what was poured, in per cent of it: above zero it counts too much."""
 
     error_percent: Decimal
+    tolerance_percent: Decimal
 
     @property
     def is_within_tolerance(self) -> bool:
         """Whether the meter may stay."""
-        return abs(self.error_percent) <= METER_TOLERANCE_PERCENT
+        return abs(self.error_percent) <= self.tolerance_percent
 
     @property
     def verdict(self) -> str:
@@ -90,53 +89,45 @@ class MeterTest:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A consumption to be expected in a month, and how it was worked out, step by step."""
+    """A consumption to be expected in a month, how it was worked out step by step, and on what it rests."""
 
     volume_m3: Decimal
     steps: tuple[str, ...]
+    source: str
 
 
-def meter_test(test_litres: Decimal | None, registered_litres: Decimal | None) -> MeterTest | None:
-    """The error of a meter that registered so many litres when so many were poured; None without a whole test.
-
-    >>> meter_test(Decimal(20), Decimal("21.5")).error_percent
-    Decimal('7.5')
-    """
+def meter_test(test_litres: Decimal | None, registered_litres: Decimal | None, basis: Basis) -> MeterTest | None:
+    """The error of a meter that registered so many litres when so many were poured; None without a whole test."""
     if test_litres is None or registered_litres is None or test_litres <= 0:
         return None
     error = (registered_litres - test_litres) / test_litres * 100
-    return MeterTest(error.quantize(Decimal("0.1")))
+    return MeterTest(error.quantize(Decimal("0.1")), basis.tolerance_percent)
 
 
-def expected_by_persons(persons: int | None) -> Expected | None:
-    """What so many persons use in a month; None if nobody counted them.
-
-    >>> expected_by_persons(4).volume_m3
-    Decimal('18.0')
-    """
+def expected_by_persons(persons: int | None, basis: Basis) -> Expected | None:
+    """What so many persons use in a month; None if nobody counted them."""
     if not persons:
         return None
-    volume = _cubic_metres(persons * LITRES_A_PERSON)
-    step = f"{persons} {_noun(persons)} × {LITRES_A_PERSON} litros al día × {DAYS_OF_A_MONTH} días = {volume} m³ al mes"
-    return Expected(volume, (step,))
+    volume = _cubic_metres(persons * basis.litres_a_person)
+    litres = format_quantity(basis.litres_a_person)
+    step = f"{persons} {_noun(persons)} × {litres} litros al día × {DAYS_OF_A_MONTH} días = {volume} m³ al mes"
+    return Expected(volume, (step,), basis.person_source)
 
 
-def expected_by_fixtures(fixtures: Mapping[str, int] | None) -> Expected | None:
+def expected_by_fixtures(fixtures: Mapping[str, int] | None, basis: Basis) -> Expected | None:
     """What so many fixtures take in a month of ordinary use; None when there are none that take water."""
     counted = [
         (fixture, (fixtures or {}).get(fixture.code, 0))
-        for fixture in FIXTURES
+        for fixture in basis.fixtures
         if fixture.litres_a_day and (fixtures or {}).get(fixture.code, 0)
     ]
     if not counted:
         return None
     daily = sum((fixture.litres_a_day * count for fixture, count in counted), Decimal(0))
     volume = _cubic_metres(daily)
-    steps = [
-        f"{fixture.name}: {count} × {fixture.litres_a_day} = {fixture.litres_a_day * count} litros al día"
-        for fixture, count in counted
-    ]
-    return Expected(volume, (*steps, f"{daily} litros al día × {DAYS_OF_A_MONTH} días = {volume} m³ al mes"))
+    steps = [_step(fixture, count) for fixture, count in counted]
+    steps.append(f"{format_quantity(daily)} litros al día × {DAYS_OF_A_MONTH} días = {volume} m³ al mes")
+    return Expected(volume, tuple(steps), basis.fixtures_source)
 
 
 def free_seat(taken: Collection[int]) -> int:
@@ -170,6 +161,11 @@ def fee_key(key: str) -> str:
 
 def _cubic_metres(daily_litres: Decimal) -> Decimal:
     return (daily_litres * DAYS_OF_A_MONTH / LITRES_OF_M3).quantize(Decimal("0.1"))
+
+
+def _step(fixture: Fixture, count: int) -> str:
+    each, all_of_them = format_quantity(fixture.litres_a_day), format_quantity(fixture.litres_a_day * count)
+    return f"{fixture.name}: {count} × {each} = {all_of_them} litros al día"
 
 
 def _noun(persons: int) -> str:

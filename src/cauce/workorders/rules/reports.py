@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 LONGEST_REASON = 80
+RADIO = "RADIO"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,10 @@ class Asked:
 
 
 def missing_in(report: WorkOrderReport, asked: Asked) -> tuple[str, ...]:
-    """The codes of what an order that was done asks and the report does not bring; ``PHOTO`` among them."""
+    """The codes of what an order that was done asks and the report does not bring; ``PHOTO`` among them.
+
+    A photograph cannot be dictated: what comes by radio may bring it later.
+    """
     if not report.is_done:
         return ()
     brought = {
@@ -54,9 +58,14 @@ def missing_in(report: WorkOrderReport, asked: Asked) -> tuple[str, ...]:
         "INITIAL_READING": report.initial_reading is not None,
     }
     missing = [field for field in asked.closing_fields if not brought[field]]
-    if asked.needs_photo and not report.photos:
+    if asked.needs_photo and not report.photos and report.means != RADIO:
         missing.append("PHOTO")
     return tuple(missing)
+
+
+def is_photo_to_come(report: WorkOrderReport, asked: Asked) -> bool:
+    """Whether the order was dictated as done and its photograph is still to be brought."""
+    return report.is_done and asked.needs_photo and not report.photos and report.means == RADIO
 
 
 def is_known_reason(reason: str, asked: Asked) -> bool:

@@ -20,6 +20,16 @@ class Stop:
     longitude: Decimal | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """An order as something that another visit could do: of which kind, in which account and where."""
+
+    stop: Stop
+    kind: str
+    account_id: int | None
+    place: str
+
+
 def walking_order(stops: Iterable[Stop]) -> list[int]:
     """The orders as they are walked: what is urgent first, then route by route as the lecturista walks it.
 
@@ -41,6 +51,32 @@ def metres_between(one: Stop, other: Stop) -> float | None:
     north = float(one.latitude or 0) - float(other.latitude or 0)
     east = (float(one.longitude or 0) - float(other.longitude or 0)) * cos(radians(float(one.latitude or 0)))
     return hypot(north, east) * _METRES_BY_DEGREE
+
+
+def near_each_other(sites: Iterable[Site], metres: float) -> list[list[int]]:
+    """The orders that one visit could do, group by group: of one kind, and in the same account, place or nearly so.
+
+    Each group is around its first order, so that none in it is further from that one than so many metres.
+    """
+    groups: list[list[Site]] = []
+    for site in sites:
+        home = next((group for group in groups if _is_near(group[0], site, metres)), None)
+        if home is None:
+            groups.append([site])
+        else:
+            home.append(site)
+    return [[site.stop.order_id for site in group] for group in groups if len(group) > 1]
+
+
+def _is_near(one: Site, other: Site, metres: float) -> bool:
+    if one.kind != other.kind:
+        return False
+    if one.account_id is not None and one.account_id == other.account_id:
+        return True
+    if one.place.casefold() == other.place.casefold():
+        return True
+    apart = metres_between(one.stop, other.stop)
+    return apart is not None and apart <= metres
 
 
 def on_the_drawing(stops: Sequence[Stop], width: int, height: int, margin: int) -> dict[int, tuple[int, int]]:

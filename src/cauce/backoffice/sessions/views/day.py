@@ -22,10 +22,10 @@ from cauce.cashier.queries.days import (
     sessions_to_finish,
 )
 from cauce.core import clock
-from cauce.core.errors import DomainError
 from cauce.core.es_mx import format_date
 from cauce.core.money import ZERO
 from cauce.ui.access import screen, user_of
+from cauce.ui.acts import tell
 from cauce.ui.replies import pdf
 from cauce.ui.spreadsheets import Column, Kind, workbook
 
@@ -62,12 +62,12 @@ def close_day(request: HttpRequest) -> HttpResponse:
     if asked is None:
         messages.error(request, "Elija el día que se cierra.")
         return redirect("sessions:day")
-    try:
+
+    def close() -> str:
         close_cash_day(day=asked, at=clock.now(), by=user_of(request))
-    except DomainError as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, f"El {format_date(asked)} quedó cerrado; lo que llegue tarde va al día siguiente.")
+        return f"El {format_date(asked)} quedó cerrado; lo que llegue tarde va al día siguiente."
+
+    tell(request, close, what="cerrar el día")
     return redirect(f"{reverse('sessions:day')}?dia={asked:%Y-%m-%d}")
 
 

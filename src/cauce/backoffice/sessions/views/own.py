@@ -1,5 +1,6 @@
 """The cashier's own session: its float, the bags that leave it and its blind close."""
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -12,11 +13,10 @@ from django.shortcuts import redirect, render
 from cauce.backoffice.sessions.closing import close_blind
 from cauce.backoffice.sessions.forms import OpenForm, WithdrawForm
 from cauce.backoffice.sessions.papers import float_pieces
-from cauce.cashier.models import Tender
+from cauce.cashier.models import CashSession, Tender
 from cauce.cashier.operations import open_session, withdraw_cash
 from cauce.cashier.queries.sessions import open_session_of, receipts_of, sessions_of
 from cauce.core import clock
-from cauce.core.errors import DomainError
 from cauce.core.es_mx import format_money
 from cauce.ui.access import screen, user_of
 from cauce.ui.acts import Done, done
@@ -72,23 +72,27 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and session is not None and form.is_valid():
         taker = _confirmed(request, form)
         if taker is not None:
-            try:
-                done = withdraw_cash(
-                    session=session,
-                    bag=form.cleaned_data["bag"],
-                    denominations=form.pieces,
-                    received_by=taker,
-                    at=clock.now(),
-                    by=user_of(request),
-                    key=form.cleaned_data["key"],
-                )
-            except DomainError as error:
-                form.add_error(None, error.message)
-            else:
-                amount = format_money(done.amount)
-                messages.success(request, f"Retiro {done.document.folio} por {amount}, recibido por {taker}.")
-                return redirect("sessions:home")
+            response = done(request, form, _withdrawal(request, session, form, taker), what="entregar un retiro")
+            if response is not None:
+                return response
     return render(request, "backoffice/sessions/withdraw.html", {"form": form, "session": session})
+
+
+def _withdrawal(request: HttpRequest, session: CashSession, form: WithdrawForm, taker: User) -> Callable[[], Done]:
+    def act() -> Done:
+        bag = withdraw_cash(
+            session=session,
+            bag=form.cleaned_data["bag"],
+            denominations=form.pieces,
+            received_by=taker,
+            at=clock.now(),
+            by=user_of(request),
+            key=form.cleaned_data["key"],
+        )
+        said = f"Retiro {bag.document.folio} por {format_money(bag.amount)}, recibido por {taker}."
+        return said, redirect("sessions:home")
+
+    return act
 
 
 @screen("cashier.take_payment", methods=("GET", "POST"))

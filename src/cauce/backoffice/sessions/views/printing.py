@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from cauce.backoffice.sessions.found import owned_by, sees_expected
+from cauce.backoffice.sessions.found import owned_by, sees_counts
 from cauce.cashier.models import BankDeposit, CashCount, CashWithdrawal, SessionClose
 from cauce.cashier.operations import record_paper_print
 from cauce.core import clock
@@ -37,6 +37,6 @@ def _address(request: HttpRequest, document_id: int) -> str:
         return reverse("sessions:withdrawal_pdf", args=[document_id])
     counts = CashCount.objects.filter(document=document_id, kind=CashCount.Kind.SURPRISE, **mine)
     count = counts.select_related("session").first()
-    if count is None or not sees_expected(request, count.session):
+    if count is None or not sees_counts(request, count.session):
         raise Http404
     return reverse("sessions:count_pdf", args=[count.pk])

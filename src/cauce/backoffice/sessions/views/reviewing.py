@@ -9,14 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from cauce.backoffice.sessions import papers
 from cauce.backoffice.sessions.closing import close_blind
 from cauce.backoffice.sessions.forms import DrawerForm, ReviewForm, SessionFilter
-from cauce.backoffice.sessions.found import owned_by, sees_expected, visible_sessions
+from cauce.backoffice.sessions.found import owned_by, sees_counts, visible_sessions
 from cauce.cashier.models import BankDeposit, CashCount, CashSession, CashWithdrawal, SessionClose
 from cauce.cashier.operations import count_drawer, review_session
 from cauce.cashier.queries.receipts import prints_of_paper
 from cauce.cashier.queries.sessions import (
-    CASH,
     close_lines,
-    expected_in,
     has_differences,
     method_totals,
     receipts_of,
@@ -73,13 +71,12 @@ def session(request: HttpRequest, session_id: int) -> HttpResponse:
     found = get_object_or_404(visible_sessions(request), pk=session_id)
     close = _close_of(found)
     user = user_of(request)
-    shows = sees_expected(request, found)
     context: dict[str, Any] = {
         "session": found,
         "close": close,
         "review": getattr(close, "review", None),
         "state": papers.state_of(found),
-        "shows": shows,
+        "shows_counts": sees_counts(request, found),
         "float_pieces": papers.float_pieces(found),
         "withdrawals": found.withdrawals.select_related("document", "received_by").order_by("document_id"),
         "surprises": found.counts.filter(kind=CashCount.Kind.SURPRISE).select_related("document", "counted_by"),
@@ -87,10 +84,9 @@ def session(request: HttpRequest, session_id: int) -> HttpResponse:
         "receipts": receipts_of(found).count(),
         "is_own": found.cashier_id == user.pk,
     }
-    if shows:
-        context |= {"totals": method_totals(found), "expected": expected_in(found)[CASH] if close is None else None}
     if close is not None:
         context |= {
+            "totals": method_totals(found),
             "lines": close_lines(close),
             "has_differences": has_differences(close),
             "may_review": user.has_perm("cashier.review_session")
@@ -201,7 +197,7 @@ def count_pdf(request: HttpRequest, count_id: int) -> HttpResponse:
     """The acta of a surprise count; of an open session, only for who may see what its drawer should hold."""
     counts = CashCount.objects.select_related("document", "session__desk", "session__cashier", "counted_by")
     found = get_object_or_404(counts.filter(kind=CashCount.Kind.SURPRISE, **owned_by(request)), pk=count_id)
-    if not sees_expected(request, found.session) or found.document is None:
+    if not sees_counts(request, found.session) or found.document is None:
         raise Http404
     prints = prints_of_paper(found.document.pk)
     if prints is None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Final, NamedTuple
 
+from cauce.agreements.operations import follow_notes
 from cauce.cashier.models import BankMovement, CashMovement, Desk, Payment, Receipt, Tender
 from cauce.cashier.rules.bank_layout import Layout
 from cauce.cashier.rules.bank_rows import BankRow, RowClass, Verdict, goes_unidentified
@@ -107,6 +108,7 @@ class Booking:
             for day, items in sorted(_by_day(applied).items()):
                 booked.update(self._settle_day(posting, items, day, booked_on, f"{key}/{day:%Y%m%d}"))
             self._write_cash_movement(posting, applied, booked_on)
+            follow_notes(postings=[posting], at=self._at, by=self._by)
         if unidentified:
             # An act of its own: what is not anybody's yet has not been collected at any desk.
             posting = self._begin(f"{key}/sin-identificar", len(unidentified))

@@ -83,7 +83,7 @@ def propose_resolution(
     :raises ResolutionImpossible: if that cannot be done with it, or something is missing.
     :raises OwnAccount: if who proposes is linked to the account.
     """
-    movement = BankMovement.objects.select_for_update(no_key=True, of=("self",)).get(pk=movement.pk)
+    movement = BankMovement.objects.select_for_update(no_key=True).get(pk=movement.pk)
     wanted = BankResolution(
         movement=movement,
         action=action,
@@ -235,9 +235,7 @@ def _refuse_impossible(wanted: BankResolution) -> None:
 
 
 def _held(resolution: BankResolution) -> BankResolution:
-    related = ("movement", "account", "payment", "proposed_by")
-    rows = BankResolution.objects.select_for_update(no_key=True, of=("self",)).select_related(*related)
-    return rows.get(pk=resolution.pk)
+    return BankResolution.objects.select_for_update(no_key=True).get(pk=resolution.pk)
 
 
 def _refuse_decider(resolution: BankResolution, by: User) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from cauce.agreements.operations import follow_notes
 from cauce.cashier.events import REFUND_AUTHORISED, REFUND_PAID, REFUND_REFUSED, REFUND_REQUESTED
 from cauce.cashier.models import CashMovement, CashSession, Desk, Refund, Tender
 from cauce.cashier.operations.bars import ReasonMissing, refuse_over_limit, refuse_same_person
@@ -243,16 +244,13 @@ def apply_favour(*, account: Account, at: datetime, by: User, key: str) -> Decim
         by=by,
     )
     applied = apply_advances(account_ids=[account.pk], effective_on=today, order=law.order, key=key, at=at, by=by)
+    follow_notes(postings=Posting.objects.filter(key=key), at=at, by=by)
     return applied.get(account.pk, ZERO)
 
 
 def _locked(refund: Refund) -> Refund:
     with no_waiting_in_silence():
-        return (
-            Refund.objects.select_for_update(no_key=True, of=("self",))
-            .select_related("document", "account", "party")
-            .get(pk=refund.pk)
-        )
+        return Refund.objects.select_for_update(no_key=True).get(pk=refund.pk)
 
 
 def _decide(refund: Refund, state: Refund.State, note: str, at: datetime, by: User) -> Refund:

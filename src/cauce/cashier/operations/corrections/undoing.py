@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import connection, transaction
 
+from cauce.agreements.operations import follow_notes
 from cauce.cashier.events import PAYMENT_REVERSED
 from cauce.cashier.models import (
     METHOD_OF_BOOK,
@@ -229,6 +230,7 @@ def undo_receipts(
             booked_on=booked_on,
             at=at,
         )
+        follow_notes(postings=[posting], at=at, by=by)
         cancellations.append(
             ReceiptCancellation.objects.create(
                 receipt=receipt,

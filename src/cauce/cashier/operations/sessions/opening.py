@@ -157,8 +157,7 @@ def hold_alone(session: CashSession) -> CashSession:
 
     :raises SessionClosed: if it was closed.
     """
-    locked = CashSession.objects.select_for_update(no_key=True, of=("self",)).select_related("desk", "cashier")
-    found = locked.get(pk=session.pk)
+    found = CashSession.objects.select_for_update(no_key=True).get(pk=session.pk)
     if found.closed_at is not None:
         raise SessionClosed
     return found

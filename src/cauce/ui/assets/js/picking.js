@@ -2,7 +2,8 @@
 export function watchPicking() {
   document.addEventListener("change", (event) => {
     if (!event.target.matches?.("[data-pick-all]")) return;
-    const boxes = event.target.closest("form").querySelectorAll('input[type="checkbox"][name="orders"]');
+    const name = event.target.dataset.pickAll || "orders";
+    const boxes = event.target.closest("form").querySelectorAll(`input[type="checkbox"][name="${name}"]`);
     boxes.forEach((box) => (box.checked = event.target.checked));
   });
   const board = document.querySelector(".board");

@@ -1,0 +1,1 @@
+"""Convenios de pago en parcialidades, sus pagarés y las condonaciones: what settles together with a payment."""

@@ -1,0 +1,18 @@
+"""The tables of agreements: the policy, what was agreed, its pagarés with their acts, and what was waived."""
+
+from cauce.agreements.models.agreements import AgreedDebt, AgreementStep, Instalment, PaymentAgreement
+from cauce.agreements.models.notes import NoteAct, NoteCharge, PromissoryNote
+from cauce.agreements.models.policies import AgreementPolicy
+from cauce.agreements.models.waivers import SurchargeWaiver
+
+__all__ = [
+    "AgreedDebt",
+    "AgreementPolicy",
+    "AgreementStep",
+    "Instalment",
+    "NoteAct",
+    "NoteCharge",
+    "PaymentAgreement",
+    "PromissoryNote",
+    "SurchargeWaiver",
+]

@@ -1,0 +1,63 @@
+"""Taking the policy of agreements from its file."""
+
+import hashlib
+import json
+from datetime import date, datetime
+from pathlib import Path
+
+import yaml
+from django.db import transaction
+
+from cauce.agreements.events import POLICY_LOADED
+from cauce.agreements.models import AgreementPolicy
+from cauce.agreements.operations.refusals import PolicyRejected
+from cauce.agreements.rules import PolicyFault, limits_of
+from cauce.events.operations import publish
+from cauce.users.models import User
+
+
+@transaction.atomic
+def load_agreement_policy(*, path: Path, at: datetime, by: User) -> int:
+    """Take a version of the policy from a YAML file. Idempotent: the same rules again change nothing.
+
+    A version that ruled is never changed: another file with another day begins another one.
+
+    :returns: how many versions were added: one or none.
+    :raises PolicyRejected: naming the file and what is wrong in it.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise PolicyRejected(f"No se pudo leer «{path.name}»; revise que exista y que sea YAML.") from error
+    if not isinstance(content, dict):
+        raise PolicyRejected(f"«{path.name}» debe llevar las reglas de los convenios.")
+    try:
+        limits_of(content)
+    except PolicyFault as error:
+        raise PolicyRejected(f"«{path.name}»: {error}.") from error
+    if not isinstance(content["desde"], date):
+        raise PolicyRejected(f"«{path.name}»: «desde» es una fecha, como 2026-01-01.")
+    rules = json.loads(json.dumps(content, default=str))
+    digest = hashlib.sha256(json.dumps(rules, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    policy, is_new = AgreementPolicy.objects.get_or_create(
+        sha256=digest,
+        defaults={
+            "valid_from": content["desde"],
+            "authorised_by": str(content["autoriza"]),
+            "resolution": str(content["acuerdo"]),
+            "legal_basis": str(content["fundamento"]),
+            "rules": rules,
+            "loaded_at": at,
+            "loaded_by": by,
+        },
+    )
+    if is_new:
+        publish(
+            POLICY_LOADED,
+            subject_kind="AgreementPolicy",
+            subject_id=policy.pk,
+            facts={"resolution": policy.resolution},
+            at=at,
+            by=by,
+        )
+    return int(is_new)

@@ -1,0 +1,1 @@
+"""Pagarés: where each one is, what was paid of it, its custody and its return."""

@@ -1,0 +1,1 @@
+"""Condonaciones of surcharges: asked for with a reason, decided by who reaches."""
