@@ -8,7 +8,7 @@ Bring up a demonstration that is only for this (``CAUCE_HOME=/tmp/fotos CAUCE_PO
 Before the first picture it prepares what they show, through the screens, once: the readings of November of cycle 1 are
 imported and their run is computed, a telephone is corrected, a hold is placed, and a window opens and collects once.
 It wants Chromium, ``pdftoppm`` (for the papers) and ImageMagick (to reduce each picture to a palette; without it they
-are only heavier).
+are only heavier: ``apt-get install imagemagick poppler-utils``).
 """
 
 import argparse
@@ -36,6 +36,8 @@ SHOWN, DOUBTFUL = "003361", "003095"
 RUN = ("2026-11", "1")
 # Accounts that owe: the one whose payment is shown, and three that are paid together.
 PAYER, TOGETHER = "000174", ("000574", "003095", "003087")
+# A day of the office with everything in it: its book is closed, its crews went out and its aforos were made.
+DAY = "2026-10-15"
 # The day a window closed short.
 CLOSED_SHORT = "/turnos/todos/?dia=2026-09-18&caja=C2"
 
@@ -224,6 +226,15 @@ def _fill_move(page: Page) -> None:
     page.get_by_label("Motivo").fill("Dio el recibo de su vecina; trajo los dos recibos y el comprobante.")
 
 
+def _answer_call(page: Page) -> None:
+    page.keyboard.press("F4")
+    panel = page.locator("dialog[open]")
+    panel.get_by_label("Teléfono").fill("4111550050")
+    panel.get_by_label("Asunto").fill("No le llega agua desde ayer por la tarde")
+    panel.get_by_label("Qué se dijo").fill("Tampoco a los vecinos. Prefiere que la visiten por la mañana.")
+    panel.get_by_label("Resultado").select_option(label="Levantar un caso")
+
+
 PAGES = (
     Picture("cuenta", "coordinador", account(SHOWN)),
     Picture("pendientes", "jefe", "/"),
@@ -270,12 +281,28 @@ PAGES = (
     Picture("orden-de-pago", "coordinador", account("003087"), _ask_services),
     Picture("contingencia", "supervisor-cajas", "/turnos/contingencia/"),
     Picture("capturar-contingencia", "cajero", "/turnos/contingencia/capturar/", _fill_capture),
+    Picture("llamada", "coordinador", account(SHOWN), _answer_call),
+    Picture("radio", "operacion", "/radio/"),
+    Picture("aviso", "comunicacion", "/comunicacion/", _open_newest),
+    Picture("informatica", "informatica", "/informatica/"),
+    Picture("suplencias", "jefe", "/suplencias/"),
+    Picture("caso-nuevo", "coordinador", "/casos/nuevo/?q=fuga"),
+    Picture("caso", "coordinador", "/casos/", _open_newest),
+    Picture("bandeja", "coordinador", "/bandeja/"),
+    Picture("programa", "operacion", f"/ordenes/programa/?desde={DAY}"),
+    Picture("aforos", "coordinador", f"/aforos/?semana={DAY}"),
+    Picture("libro", "coordinador", f"/libro/?dia={DAY}"),
+    Picture("firma", "jefe", "/firmas/", _open_newest),
+    Picture("indicador", "coordinador", "/indicadores/?desde=2026-08-01&hasta=2026-10-31"),
 )
 PAPERS = (
     (Picture("recibo", "coordinador", account(SHOWN)), "a[href$='recibo.pdf']"),
     (Picture("estado-de-cuenta-papel", "coordinador", account(SHOWN)), "a[href*='estado-de-cuenta.pdf']"),
     (Picture("corte-papel", "supervisor-cajas", CLOSED_SHORT, _open_row("Caja 2")), "form[action*='papeles']"),
     (Picture("vale-papel", "contabilidad", "/aclaraciones/", _open_row("APL-000001")), "a[href$='vale.pdf']"),
+    (Picture("orden-papel", "coordinador", "/ordenes/", _open_newest), "a[href$='orden.pdf']"),
+    (Picture("acta-papel", "coordinador", "/aforos/lista/?estado=DONE", _open_newest), "a[href$='acta/pdf/']"),
+    (Picture("parte-papel", "coordinador", f"/informes/parte/?dia={DAY}"), "a[href*='parte.pdf']"),
 )
 
 

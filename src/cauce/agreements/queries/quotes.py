@@ -132,7 +132,8 @@ def quote_agreement(
                 count=terms.instalments,
                 monthly_percent=limits.monthly_percent,
                 signed_on=on,
-                first_due_on=terms.first_due_on or add_months(on, 1),
+                # Rolled before it is kept: asked again with it, the later ones fall on the same days.
+                first_due_on=terms.first_due_on or calendar.next_business_day(add_months(on, 1)),
                 calendar=calendar,
             )
     except ScheduleFault as error:

@@ -126,8 +126,7 @@ GROUP BY party_id, account_id
 HAVING sum(CASE WHEN credit_book = 'ADVANCES' THEN amount ELSE -amount END) < 0;
 
 -- check: vat_collected_is_vat_paid
--- El IVA que pasó a cobrado es el que los pagos aplicaron, persona por persona y cuenta por cuenta: también el que
--- llevan los pagarés, y el que aplicó un pago de un convenio que se deshizo.
+-- El IVA que pasó a cobrado es el que los pagos aplicaron, por persona y por cuenta, también con pagarés.
 WITH collected AS (
     SELECT party_id, account_id,
            sum(CASE WHEN credit_book = 'VAT_COLLECTED' THEN amount ELSE -amount END) AS amount
