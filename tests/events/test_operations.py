@@ -64,4 +64,4 @@ def test_an_event_defers_its_reactions_in_its_own_transaction(by: User) -> None:
 
 def test_the_history_is_never_emptied(db: None) -> None:
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("TRUNCATE events_event")
+        cursor.execute("TRUNCATE events_event CASCADE")

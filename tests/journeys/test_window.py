@@ -46,7 +46,7 @@ def test_a_person_finds_an_account_understands_its_bill_and_prints_it_without_a_
     assert "Cuota base" in said
 
     link = page.get_by_role("link", name="Imprimir el recibo")
-    for _ in range(40):
+    for _ in range(80):
         keyboard.press("Tab")
         if link.evaluate("element => element === document.activeElement"):
             break

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -210,7 +210,7 @@ def notices_pdf(request: HttpRequest, collection_batch_id: int) -> HttpResponseB
     path = batch_pdf_path(found)
     if not path.exists():
         raise Http404
-    return FileResponse(path.open("rb"), content_type="application/pdf", filename=path.name)
+    return pdf(path.read_bytes(), path.name)
 
 
 @screen(SEE)
