@@ -29,7 +29,7 @@ PICTURES = Path(__file__).resolve().parent
 LEGACY = PICTURES.parent.parent / "demo" / "legacy"
 PASSWORD = "cauce-demostracion"  # noqa: S105
 DESK, PHONE = (1366, 768), (390, 844)
-COLOURS = 128
+COLOURS = 48
 
 # Accounts of the demonstration town: one that owes, has paid a part and was always read; one with two doubtful fields.
 SHOWN, DOUBTFUL = "003361", "003095"
@@ -291,9 +291,9 @@ PAGES = (
     Picture("bandeja", "coordinador", "/bandeja/"),
     Picture("programa", "operacion", f"/ordenes/programa/?desde={DAY}"),
     Picture("aforos", "coordinador", f"/aforos/?semana={DAY}"),
-    Picture("libro", "coordinador", f"/libro/?dia={DAY}"),
+    Picture("libro", "coordinador", "/libro/?dia=2026-10-14"),
     Picture("firma", "jefe", "/firmas/", _open_newest),
-    Picture("indicador", "coordinador", "/indicadores/?desde=2026-08-01&hasta=2026-10-31"),
+    Picture("indicador", "coordinador", "/indicadores/?desde_dia=2026-08-01&hasta_dia=2026-10-31"),
 )
 PAPERS = (
     (Picture("recibo", "coordinador", account(SHOWN)), "a[href$='recibo.pdf']"),
