@@ -26,10 +26,10 @@ from cauce.core.es_mx import format_money
 from cauce.core.money import ZERO
 from cauce.events.operations import publish
 from cauce.events.rules import EventKind
-from cauce.ledger.models import Allocation, Book, Posting, Reason, Transfer
-from cauce.ledger.operations import begin_posting, entry_of, write_allocations, write_transfers
+from cauce.ledger.models import Book, Posting, Reason, Transfer
+from cauce.ledger.operations import begin_posting, undo_transfers, write_allocations, write_transfers
 from cauce.ledger.queries import booking_day, pending_charges
-from cauce.ledger.rules import AGREEMENT_INTEREST, Allotment, Entry, swapped
+from cauce.ledger.rules import AGREEMENT_INTEREST, Allotment, Entry
 from cauce.users.models import User
 
 # What the allocations of these acts moved of the notes, of what down payments wait for, and of what payments of an
@@ -263,19 +263,7 @@ def _state_unpaid(note: PromissoryNote, today: date) -> PromissoryNote.State:
 def _charge_interest_again(note: PromissoryNote, posting: Posting, booked_on: date) -> Decimal:
     """Ask again for interest that had been let go because of a payment that is now undone; say how much."""
     credits = list(Transfer.objects.live().filter(document_id=note.pk, reason=Reason.INTEREST_FORGIVEN).order_by("id"))
-    live = Allocation.objects.live().filter(credit__in=credits).order_by("id")
-    write_allocations(
-        posting=posting,
-        allotments=[Allotment(row.credit_id, row.charge_id, -row.amount, row.effective_on, row.pk) for row in live],
-    )
-    write_transfers(
-        posting=posting,
-        entries=[
-            swapped(entry_of(credit), reason=Reason.REVERSAL, document_id=note.pk, reverses_id=credit.pk)
-            for credit in credits
-        ],
-        booked_on=booked_on,
-    )
+    undo_transfers(transfers=credits, posting=posting, document_id=note.pk, booked_on=booked_on)
     return sum((credit.amount for credit in credits), ZERO)
 
 
@@ -320,21 +308,13 @@ def _take_back(transfer_ids: Sequence[int], posting_ids: Sequence[int], at: date
         )
         .order_by("id")
     )
-    live = Allocation.objects.live().filter(credit__in=movers).order_by("id")
-    write_allocations(
-        posting=posting,
-        allotments=[Allotment(row.credit_id, row.charge_id, -row.amount, row.effective_on, row.pk) for row in live],
-    )
-    write_transfers(
-        posting=posting,
-        entries=[
-            swapped(
-                entry_of(transfer), reason=Reason.REVERSAL, document_id=transfer.document_id, reverses_id=transfer.pk
-            )
-            for transfer in [*movers, *taxes]
-        ],
-        booked_on=booked_on,
-    )
+    for document_id in sorted({mover.document_id or 0 for mover in movers}):
+        undo_transfers(
+            transfers=[each for each in [*movers, *taxes] if (each.document_id or 0) == document_id],
+            posting=posting,
+            document_id=document_id or None,
+            booked_on=booked_on,
+        )
 
 
 def _tell_note(

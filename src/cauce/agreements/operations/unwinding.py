@@ -27,10 +27,11 @@ from cauce.ledger.models import Allocation, Book, Posting, Reason, Transfer
 from cauce.ledger.operations import (
     accrue_surcharges,
     begin_posting,
-    entry_of,
     lock_accounts,
+    mirror_of,
     post_surcharges,
     reverse_posting,
+    undo_transfers,
     write_allocations,
     write_transfers,
 )
@@ -43,7 +44,6 @@ from cauce.ledger.rules import (
     OpenCharge,
     allocate,
     payable_on,
-    swapped,
 )
 from cauce.registry.operations import refuse_own_account
 from cauce.tariffs.rules.values import VAT
@@ -269,36 +269,24 @@ def _free_what_was_paid(agreement: PaymentAgreement, posting: Posting, booked_on
         .select_related("charge", "credit")
         .order_by("effective_on", "id")
     )
-    write_allocations(posting=posting, allotments=[_mirror(allocation) for allocation in live])
     forgiven = {
         allocation.credit_id: allocation.credit
         for allocation in live
         if allocation.credit.reason == Reason.INTEREST_FORGIVEN
     }
-    write_transfers(
-        posting=posting,
-        entries=[
-            swapped(entry_of(credit), reason=Reason.REVERSAL, document_id=agreement.document_id, reverses_id=credit.pk)
-            for credit in forgiven.values()
-        ],
-        booked_on=booked_on,
+    money = [allocation for allocation in live if allocation.credit_id not in forgiven]
+    write_allocations(posting=posting, allotments=[mirror_of(allocation) for allocation in money])
+    undo_transfers(
+        transfers=list(forgiven.values()), posting=posting, document_id=agreement.document_id, booked_on=booked_on
     )
     paid: dict[tuple[int, date], _Paid] = {}
-    for allocation in live:
-        if allocation.credit_id in forgiven:
-            continue
+    for allocation in money:
         whose = (allocation.credit_id, allocation.effective_on)
         gathered = paid.setdefault(whose, _Paid(allocation.credit, allocation.effective_on))
         gathered.amount += allocation.amount
         if allocation.charge.concept == VAT:
             gathered.vat += allocation.amount
     return list(paid.values())
-
-
-def _mirror(allocation: Allocation) -> Allotment:
-    return Allotment(
-        allocation.credit_id, allocation.charge_id, -allocation.amount, allocation.effective_on, allocation.pk
-    )
 
 
 def _apply_again(

@@ -26,12 +26,11 @@ from cauce.books.queries import (
     registers_to_close,
 )
 from cauce.core import clock
-from cauce.core.errors import DomainError
 from cauce.core.es_mx import count_of, format_date
 from cauce.core.text import fold
 from cauce.ui.access import screen
+from cauce.ui.acts import Done, done
 from cauce.ui.lists import Chosen, Listing, list_page, list_workbook
-from cauce.ui.refusals import message_of
 from cauce.ui.replies import XLSX_TYPE, attachment, pdf
 from cauce.ui.spreadsheets import Column, Kind, workbook, workbook_content
 from cauce.users.models import User
@@ -117,15 +116,17 @@ def close(request: HttpRequest) -> HttpResponse:
         messages.error(request, "Diga qué día se cierra.")
         return redirect("note_register:day")
     asked: date = form.cleaned_data["dia"]
+
+    def act() -> Done:
+        register = close_note_register(day=asked, at=clock.now(), by=cast(User, request.user))
+        told = count_of(register.outstanding, "pagaré por cobrar", "pagarés por cobrar")
+        said = f"Quedó cerrado y sellado el auxiliar {register.number}, con {told}; ya no cambia."
+        return said, redirect(f"{reverse('note_register:day')}?dia={asked:%Y-%m-%d}")
+
     if request.method == "POST":
-        try:
-            register = close_note_register(day=asked, at=clock.now(), by=cast(User, request.user))
-        except DomainError as error:
-            form.add_error(None, message_of(request, error, what=f"cerrar el auxiliar del {format_date(asked)}"))
-        else:
-            told = count_of(register.outstanding, "pagaré por cobrar", "pagarés por cobrar")
-            messages.success(request, f"Quedó cerrado y sellado el auxiliar {register.number}, con {told}.")
-            return redirect(f"{reverse('note_register:day')}?dia={asked:%Y-%m-%d}")
+        answer = done(request, form, act, what=f"cerrar el auxiliar del {format_date(asked)}")
+        if answer is not None:
+            return answer
     found, last = note_register(asked), last_register()
     context = {
         "form": form,

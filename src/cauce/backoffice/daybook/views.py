@@ -25,13 +25,12 @@ from cauce.books.queries import (
 )
 from cauce.books.rules import HEADINGS
 from cauce.core import clock
-from cauce.core.errors import DomainError
 from cauce.core.es_mx import count_of, format_date, format_short_date
 from cauce.core.text import fold
 from cauce.registry.models import Account
 from cauce.ui.access import screen
+from cauce.ui.acts import Done, done
 from cauce.ui.lists import Chosen, Listing, list_page, list_workbook
-from cauce.ui.refusals import message_of
 from cauce.ui.replies import pdf
 from cauce.ui.spreadsheets import Column, Kind, workbook
 from cauce.users.models import User
@@ -125,15 +124,17 @@ def close(request: HttpRequest) -> HttpResponse:
         messages.error(request, "Diga qué día se cierra.")
         return redirect("daybook:day")
     asked: date = form.cleaned_data["dia"]
+
+    def act() -> Done:
+        book = close_day_book(day=asked, at=clock.now(), by=cast(User, request.user))
+        told = count_of(book.entries, "asiento", "asientos")
+        said = f"Quedó cerrado y sellado el libro {book.number}, con {told}; ya no cambia."
+        return said, redirect(f"{reverse('daybook:day')}?dia={asked:%Y-%m-%d}")
+
     if request.method == "POST":
-        try:
-            book = close_day_book(day=asked, at=clock.now(), by=cast(User, request.user))
-        except DomainError as error:
-            form.add_error(None, message_of(request, error, what=f"cerrar el libro del {format_date(asked)}"))
-        else:
-            told = count_of(book.entries, "asiento", "asientos")
-            messages.success(request, f"Quedó cerrado y sellado el libro {book.number}, con {told}; ya no cambia.")
-            return redirect(f"{reverse('daybook:day')}?dia={asked:%Y-%m-%d}")
+        answer = done(request, form, act, what=f"cerrar el libro del {format_date(asked)}")
+        if answer is not None:
+            return answer
     found = day_book(asked)
     last = last_book()
     context = {

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from cauce.collections.events import LADDER_LOADED, LADDER_STEP_CHANGED
 from cauce.collections.models import LadderStep
 from cauce.collections.operations.refusals import LadderRejected
+from cauce.collections.queries.ladder import terms_of_step
 from cauce.collections.rules.ladder_file import LadderFault, StepDetails, fault_between, fault_of, steps_of
 from cauce.core.clock import local_day
 from cauce.events.operations import publish
@@ -144,22 +145,12 @@ def _columns(step: StepDetails, order_type: WorkOrderType | None) -> dict[str, A
 def _details_of(step: LadderStep) -> StepDetails:
     """A rung as it is told."""
     return StepDetails(
-        name=step.name,
-        kind=step.kind,
-        position=step.position,
-        predecessors=tuple(step.predecessors),
-        min_days=step.min_days,
-        max_days=step.max_days,
-        min_debt=step.min_debt,
-        min_months=step.min_months,
-        use_classes=tuple(step.use_classes),
-        channel=step.channel,
+        **terms_of_step(step),
         charge=step.charge,
         unit_cost=step.unit_cost,
         order_type=step.order_type_id or "",
         template=step.template,
         legal_basis=step.legal_basis,
-        is_active=step.is_active,
     )
 
 

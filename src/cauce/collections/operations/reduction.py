@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -18,6 +19,7 @@ from cauce.core.clock import local_day
 from cauce.core.errors import DomainError
 from cauce.core.es_mx import count_of, format_account, format_money
 from cauce.core.money import ZERO
+from cauce.documents.models import Document
 from cauce.events.operations import publish
 from cauce.events.rules import EventKind
 from cauce.ledger.operations import lock_accounts
@@ -97,24 +99,12 @@ def issue_reduction_order(*, act: LadderAct, at: datetime, by: User) -> WorkOrde
     execution = execution_step()
     persons = persons_of(act.account_id)
     refused_below = max(file.threshold, execution.min_debt)
-    order = issue_work_order(
+    order = issue_limiting_order(
+        act=act,
+        file=file,
         type=_type_for(file),
-        account=act.account,
-        party=act.account.holder,
-        contact_name=act.account.holder.name[:160],
-        contact_phone=act.account.holder.phone[:20],
-        matter=matter_of(file.terms.action, file.overdue, file.months)[:160],
-        detail=reason_of(
-            file.terms,
-            debt=file.overdue,
-            months=file.months,
-            refused_below=refused_below,
-            authorisation=batch.document.folio,
-            persons=None if persons is None else persons.persons,
-        ),
-        origin_kind=Origin.COLLECTIONS,
-        origin_id=act.pk,
         refused_below=refused_below,
+        persons=None if persons is None else persons.persons,
         at=at,
         by=by,
         key=f"ladder-act:{act.pk}",
@@ -123,6 +113,52 @@ def issue_reduction_order(*, act: LadderAct, at: datetime, by: User) -> WorkOrde
     _close_authorisation(act, order, at)
     _tell(REDUCTION_ORDERED, act, {"order": order.document.folio, "folio": batch.document.folio}, at, by)
     return order
+
+
+def issue_limiting_order(
+    *,
+    act: LadderAct,
+    file: ServiceFile,
+    type: WorkOrderType,
+    refused_below: Decimal,
+    persons: int | None,
+    voucher: Document | None = None,
+    at: datetime,
+    by: User,
+    key: str,
+) -> WorkOrder:
+    """Order that the service of an account is limited, with its reason, in the caller's transaction. Idempotent by key.
+
+    ``voucher`` is the vale de agua that goes with it, where no reductor fits.
+
+    :raises ReductionBlocked: if its use admits nothing.
+    """
+    if file.terms is None:
+        raise ReductionBlocked("El uso de la cuenta no admite que se limite su servicio.")
+    detail = reason_of(
+        file.terms,
+        debt=file.overdue,
+        months=file.months,
+        refused_below=refused_below,
+        authorisation=act.batch.document.folio if act.batch else "",
+        persons=persons,
+        has_voucher=voucher is not None,
+    )
+    return issue_work_order(
+        type=type,
+        account=act.account,
+        party=act.account.holder,
+        contact_name=act.account.holder.name[:160],
+        contact_phone=act.account.holder.phone[:20],
+        matter=matter_of(file.terms.action, file.overdue, file.months)[:160],
+        detail=detail if voucher is None else f"{detail} Vale {voucher.folio}.",
+        origin_kind=Origin.COLLECTIONS,
+        origin_id=act.pk,
+        refused_below=refused_below,
+        at=at,
+        by=by,
+        key=key,
+    )
 
 
 def execution_step() -> LadderStep:

@@ -6,9 +6,14 @@ from django.db import transaction
 
 from cauce.collections.events import WATER_VOUCHER_DELIVERED, WATER_VOUCHER_ISSUED
 from cauce.collections.models import LadderAct, LadderStep, WaterVoucher
-from cauce.collections.operations.reduction import ReductionBlocked, execution_step, write_execution
+from cauce.collections.operations.reduction import (
+    ReductionBlocked,
+    execution_step,
+    issue_limiting_order,
+    write_execution,
+)
 from cauce.collections.queries.reduction import service_file
-from cauce.collections.rules.by_use import NO_ROOM_FOR_REDUCTOR, REDUCTION, VOUCHER_ORDER_TYPE, matter_of, reason_of
+from cauce.collections.rules.by_use import NO_ROOM_FOR_REDUCTOR, REDUCTION, VOUCHER_ORDER_TYPE
 from cauce.core.clock import local_day
 from cauce.core.es_mx import format_date, format_quantity
 from cauce.documents.models import Document
@@ -17,8 +22,7 @@ from cauce.events.operations import publish
 from cauce.ledger.operations import lock_accounts
 from cauce.registry.operations import refuse_own_account
 from cauce.users.models import User
-from cauce.workorders.models import Origin, WorkOrderType
-from cauce.workorders.operations import issue_work_order
+from cauce.workorders.models import WorkOrderType
 
 SERIES = "VA"
 MOST_DAYS = 31
@@ -50,26 +54,13 @@ def issue_water_voucher(*, act: LadderAct, persons: int, days: int, at: datetime
         raise ReductionBlocked("La cuenta ya no debe lo que se pide o su uso no se reduce: no hace falta el vale.")
     document = create_document(kind=Document.Kind.LEGAL_RECORD, series=SERIES, issued_on=local_day(at), at=at, by=by)
     refused_below = file.threshold if act.order is None else act.order.refused_below or file.threshold
-    order = issue_work_order(
+    order = issue_limiting_order(
+        act=act,
+        file=file,
         type=WorkOrderType.objects.select_related("area").get(code=VOUCHER_ORDER_TYPE),
-        account=act.account,
-        party=act.account.holder,
-        contact_name=act.account.holder.name[:160],
-        contact_phone=act.account.holder.phone[:20],
-        matter=matter_of(file.terms.action, file.overdue, file.months)[:160],
-        detail=reason_of(
-            file.terms,
-            debt=file.overdue,
-            months=file.months,
-            refused_below=refused_below,
-            authorisation=act.batch.document.folio if act.batch else "",
-            persons=persons,
-            has_voucher=True,
-        )
-        + f" Vale {document.folio}.",
-        origin_kind=Origin.COLLECTIONS,
-        origin_id=act.pk,
         refused_below=refused_below,
+        persons=persons,
+        voucher=document,
         at=at,
         by=by,
         key=f"water-voucher:{key}"[:120],

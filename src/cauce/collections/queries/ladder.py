@@ -1,6 +1,7 @@
 """Where accounts stand on the ladder: what each owes now, what stops it, and what was done with it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -9,7 +10,18 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from cauce.collections.models import LadderAct, LadderStep
-from cauce.collections.rules.ladder import SERVING, WAITING, Ladder, Owing, Rung, Standing, Taken, ladder_of, standing
+from cauce.collections.rules.ladder import (
+    SERVING,
+    WAITING,
+    Ladder,
+    Owing,
+    Rung,
+    Standing,
+    StepTerms,
+    Taken,
+    ladder_of,
+    standing,
+)
 from cauce.core.bulk import id_array
 from cauce.ledger.queries import collection_law
 from cauce.registry.models import Account, Hold
@@ -76,22 +88,15 @@ class AccountOwing(NamedTuple):
     owing: Owing
 
 
+def terms_of_step(step: LadderStep) -> dict[str, Any]:
+    """The terms of a step, by their names in ``StepTerms``."""
+    told = {each.name: getattr(step, each.name) for each in fields(StepTerms)}
+    return told | {"predecessors": tuple(step.predecessors), "use_classes": tuple(step.use_classes)}
+
+
 def rung_of(step: LadderStep) -> Rung:
     """A step as its rule takes it."""
-    return Rung(
-        code=step.code,
-        name=step.name,
-        kind=step.kind,
-        position=step.position,
-        predecessors=tuple(step.predecessors),
-        min_days=step.min_days,
-        max_days=step.max_days,
-        min_debt=step.min_debt,
-        min_months=step.min_months,
-        use_classes=tuple(step.use_classes),
-        channel=step.channel,
-        is_active=step.is_active,
-    )
+    return Rung(code=step.code, **terms_of_step(step))
 
 
 def present_ladder() -> Ladder:

@@ -16,7 +16,7 @@ SERVING: Final = frozenset({"DELIVERED", "DONE"})
 """An act that ended well: what follows it counts its days from then."""
 FOLLOW_UP: Final = "FOLLOW_UP"
 
-_USE_NAMES: Final[Mapping[str, str]] = {
+NAMES_OF_USE: Final[Mapping[str, str]] = {
     "DOMESTIC": "doméstico",
     "MIXED": "combinado",
     "COMMERCIAL": "comercial",
@@ -28,10 +28,9 @@ _USE_NAMES: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rung:
-    """A step of the ladder as its rule needs it."""
+class StepTerms:
+    """What a step is, what must come before it and how long before, and for whom."""
 
-    code: str
     name: str
     kind: str
     position: int
@@ -43,6 +42,13 @@ class Rung:
     use_classes: tuple[str, ...] = ()
     channel: str = "NONE"
     is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung(StepTerms):
+    """A step of the ladder as its rule needs it."""
+
+    code: str
 
 
 class Taken(NamedTuple):
@@ -197,7 +203,7 @@ def _what_it_asks(rung: Rung, owing: Owing) -> list[str]:
     if not rung.is_active:
         said.append(f"«{rung.name}» ya no se usa.")
     if not _is_for_use(rung, owing.use_class):
-        uses = join_words([_USE_NAMES.get(use, use.lower()) for use in rung.use_classes])
+        uses = join_words([NAMES_OF_USE.get(use, use.lower()) for use in rung.use_classes])
         said.append(f"«{rung.name}» no es para su uso: es para {uses}.")
     if 0 < owing.debt < rung.min_debt:
         said.append(f"Debe {format_money(owing.debt)} vencidos y «{rung.name}» es desde {format_money(rung.min_debt)}.")
@@ -309,4 +315,4 @@ def days_of(places: int, capacity: int | None) -> int:
 
 def names_of_uses(codes: Collection[str]) -> str:
     """The uses, as they are read."""
-    return join_words([_USE_NAMES.get(code, code.lower()) for code in codes]) if codes else "todos"
+    return join_words([NAMES_OF_USE.get(code, code.lower()) for code in codes]) if codes else "todos"

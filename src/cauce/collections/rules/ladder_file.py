@@ -6,6 +6,8 @@ from decimal import Decimal, InvalidOperation
 from string import Formatter
 from typing import Final, TypeVar
 
+from cauce.collections.rules.ladder import NAMES_OF_USE, StepTerms
+
 Value = TypeVar("Value")
 
 KIND_NAMES: Final[Mapping[str, str]] = {
@@ -28,15 +30,7 @@ CHANNEL_NAMES: Final[Mapping[str, str]] = {
     "visita": "VISIT",
     "ninguno": "NONE",
 }
-USE_NAMES: Final[Mapping[str, str]] = {
-    "doméstico": "DOMESTIC",
-    "combinado": "MIXED",
-    "comercial": "COMMERCIAL",
-    "industrial": "INDUSTRIAL",
-    "escuela oficial": "PUBLIC_SCHOOL",
-    "escuela particular": "PRIVATE_SCHOOL",
-    "gobierno": "GOVERNMENT",
-}
+USE_NAMES: Final[Mapping[str, str]] = {name: use_class for use_class, name in NAMES_OF_USE.items()}
 WORDS_OF_TEXT: Final = frozenset(
     {"titular", "cuenta", "domicilio", "adeudo", "meses", "a_pagar", "fecha", "folio", "organismo", "gastos"}
 )
@@ -68,25 +62,14 @@ class LadderFault(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StepDetails:
+class StepDetails(StepTerms):
     """A rung as it is told by the file or by a screen."""
 
-    name: str
-    kind: str
-    position: int
-    predecessors: tuple[str, ...] = ()
-    min_days: int = 0
-    max_days: int | None = None
-    min_debt: Decimal = Decimal(0)
-    min_months: int = 1
-    use_classes: tuple[str, ...] = ()
-    channel: str = "NONE"
     charge: str = ""
     unit_cost: Decimal = Decimal(0)
     order_type: str = ""
     template: str = ""
     legal_basis: str = ""
-    is_active: bool = True
 
 
 def fault_of(details: StepDetails) -> str:

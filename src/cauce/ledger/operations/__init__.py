@@ -15,7 +15,14 @@ from cauce.ledger.operations.posting import (
     write_allocations,
     write_transfers,
 )
-from cauce.ledger.operations.reversals import AdvanceSpent, AlreadyReversed, ChargeSettled, entry_of, reverse_posting
+from cauce.ledger.operations.reversals import (
+    AdvanceSpent,
+    AlreadyReversed,
+    ChargeSettled,
+    mirror_of,
+    reverse_posting,
+    undo_transfers,
+)
 from cauce.ledger.operations.settling import (
     Applied,
     Settlement,
@@ -44,11 +51,11 @@ __all__ = [
     "bring_surcharges_to",
     "charge_again",
     "close_day",
-    "entry_of",
     "import_balances",
     "keep_day_open",
     "keep_day_still",
     "lock_accounts",
+    "mirror_of",
     "no_waiting_in_silence",
     "post",
     "post_surcharges",
@@ -56,6 +63,7 @@ __all__ = [
     "settle",
     "settle_from_advances",
     "surcharge_entries",
+    "undo_transfers",
     "write_allocations",
     "write_transfers",
 ]

@@ -85,41 +85,43 @@ def reverse_posting(
     booked_on = booking_day(at)
     freed = _freed_by(transfers)
     for application in _applications_in_the_way(transfers):
-        _undo(application, reversal, document_id, booked_on)
+        undo_transfers(transfers=application, posting=reversal, document_id=document_id, booked_on=booked_on)
         _note_earliest(freed, application)
-    _undo(transfers, reversal, document_id, booked_on)
+    undo_transfers(transfers=transfers, posting=reversal, document_id=document_id, booked_on=booked_on)
     _date_back(transfers, reversal)
     if freed:
         _apply_again(freed, reversal, document_id, order, booked_on)
     return reversal
 
 
-def _undo(transfers: Sequence[Transfer], reversal: Posting, document_id: int | None, booked_on: date) -> None:
-    """Write the opposite of each transfer and the mirror of each live allocation between them."""
+def undo_transfers(
+    *, transfers: Sequence[Transfer], posting: Posting, document_id: int | None, booked_on: date
+) -> None:
+    """Write under ``posting`` the opposite of each transfer and the mirror of each live allocation between them.
+
+    Works in the caller's transaction, which holds the locks. Not idempotent: the caller claimed the posting.
+
+    :raises ChargeSettled: if one of them charged something that a credit of another act settles.
+    """
     ids = [transfer.pk for transfer in transfers]
     live = list(Allocation.objects.live().filter(Q(credit__in=ids) | Q(charge__in=ids)).order_by("id"))
     if any(allocation.credit_id not in ids for allocation in live):
         raise ChargeSettled
-    write_allocations(
-        posting=reversal,
-        allotments=[
-            Allotment(
-                allocation.credit_id,
-                allocation.charge_id,
-                -allocation.amount,
-                allocation.effective_on,
-                allocation.pk,
-            )
-            for allocation in live
-        ],
-    )
+    write_allocations(posting=posting, allotments=[mirror_of(allocation) for allocation in live])
     write_transfers(
-        posting=reversal,
+        posting=posting,
         entries=[
             swapped(entry_of(transfer), reason=Reason.REVERSAL, document_id=document_id, reverses_id=transfer.pk)
             for transfer in transfers
         ],
         booked_on=booked_on,
+    )
+
+
+def mirror_of(allocation: Allocation) -> Allotment:
+    """The allotment that undoes the whole of an allocation, with its same value date."""
+    return Allotment(
+        allocation.credit_id, allocation.charge_id, -allocation.amount, allocation.effective_on, allocation.pk
     )
 
 
@@ -168,7 +170,7 @@ def redated(*, allocations: Sequence[Allocation], amount: Decimal, on: date | No
         if part <= 0:
             break
         amount -= part
-        allotments.append(Allotment(row.credit_id, row.charge_id, -row.amount, row.effective_on, row.pk))
+        allotments.append(mirror_of(row))
         day = row.credit.effective_on if on is None else on
         allotments.append(Allotment(row.credit_id, row.charge_id, part, day))
         if part < row.amount:
