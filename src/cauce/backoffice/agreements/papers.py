@@ -120,7 +120,8 @@ def agreement_paper(agreement: PaymentAgreement) -> Paper:
         ),
         parts=parts,
         signers=_agreement_signers(agreement),
-        shows_barcode=True,
+        # The sheet of signatures has it: here it would send the signatures to a page of their own.
+        shows_barcode=False,
     )
     return report_paper(sheet, issuer_of(agreement))
 

@@ -165,7 +165,6 @@ COLLECTION = (
         "agreements.view_paymentagreement",
         group="Cobranza",
         words="convenio parcialidades pagos enganche adeudo reestructura",
-        short="Convenios",
     ),
     Place(
         "Convenios por autorizar",

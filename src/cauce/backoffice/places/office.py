@@ -94,7 +94,6 @@ OFFICE = (
         "books.view_noteregister",
         group="Libros",
         words="pagarés saldo cerrar sello convenios por cobrar",
-        short="Auxiliar",
     ),
     Place(
         "Auxiliares cerrados",

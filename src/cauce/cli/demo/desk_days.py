@@ -16,10 +16,13 @@ from cauce.cli.demo.inspections import attend_agenda, open_weeks
 from cauce.cli.demo.office import Office, OfficeDay
 from cauce.cli.demo.reception import call_again, receive, return_calls
 from cauce.cli.demo.street import early, later
+from cauce.collections.tasks import recall_bank_paid_orders, recall_orders
 from cauce.events.models import Event
+from cauce.registry.models import Account
 
 FIRST_OFFICE_DAY: Final = date(2026, 8, 3)
 _FOUND_IN_THE_STREET: Final = ("WORK_ORDER_DONE", "WORK_ORDER_NOT_DONE", "INSPECTION_REPORTED")
+_CALLS_BACK: Final = ("PAYMENT_TAKEN", "AGREEMENT_SIGNED", "AGREEMENT_IN_FORCE")
 
 
 def live_office_day(office: Office, day: date) -> bool:
@@ -42,17 +45,25 @@ def live_office_day(office: Office, day: date) -> bool:
         happen(today)
         attend_agenda(today)
         later(today)
-        _tell_cases(today)
+        _react(today)
         if day < office.last_day:
             _close_books(today)
     return True
 
 
-def _tell_cases(today: OfficeDay) -> None:
-    """Write on their cases what the street found: the workers that would do it within a second are not up yet."""
-    found = Event.objects.filter(kind__in=_FOUND_IN_THE_STREET, at__date=today.day)
-    for event in found.select_related("by").order_by("pk"):
+def _react(today: OfficeDay) -> None:
+    """Do what the day set off elsewhere: the workers that would do it within a second are not up yet.
+
+    Cases are told what the street found, and who paid or agreed with a limited service is given it back.
+    """
+    events = Event.objects.filter(at__date=today.day).select_related("by").order_by("pk")
+    for event in events.filter(kind__in=_FOUND_IN_THE_STREET):
         note_field_result(event=event)
+    limited = Account.objects.filter(state=Account.State.REDUCED).values("pk")
+    for event in events.filter(kind__in=_CALLS_BACK, account_id__in=limited):
+        recall_orders(event_id=event.pk)
+    for event in events.filter(kind="BANK_FILE_IMPORTED"):
+        recall_bank_paid_orders(event_id=event.pk)
 
 
 def _close_books(today: OfficeDay) -> None:
