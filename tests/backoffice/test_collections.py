@@ -40,7 +40,7 @@ def test_a_batch_goes_from_the_selection_to_its_notices(
     assert batch.state == "ISSUED" and batch.accounts > 0
     coordinator.post(reverse("collections:print_papers", args=[batch.pk]))
     printed = coordinator.get(reverse("collections:notices_pdf", args=[batch.pk]))
-    assert b"".join(printed.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
+    assert printed.content.startswith(b"%PDF")
 
 
 def test_an_account_in_hold_is_out_with_its_reason(made: CollectionsTown, clients: dict[str, Client]) -> None:
