@@ -1,89 +1,10 @@
-"""Meters, where each one was, what was read and what was consumed."""
+"""What was read in each round, and where the first round starts from."""
 
-import pghistory
 from django.conf import settings
 from django.db import models
 
 from cauce.core.triggers import never_deleted, references
 from cauce.registry.models import CYCLES, Account
-
-
-@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
-class Meter(models.Model):
-    """A medidor. Its serial may be repeated by mistake in the padrón: that is flagged, not refused."""
-
-    serial = models.CharField("serie", max_length=24)
-    brand = models.CharField("marca", max_length=40, blank=True)
-    diameter = models.CharField("diámetro", max_length=20, blank=True)
-    register_digits = models.PositiveSmallIntegerField("dígitos del registro")
-
-    class Meta:
-        verbose_name = "medidor"
-        verbose_name_plural = "medidores"
-        triggers = [never_deleted("metering_meter")]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(register_digits__gte=3, register_digits__lte=9),
-                name="meter_register_digits",
-                violation_error_message="Un medidor tiene de 3 a 9 dígitos.",
-            )
-        ]
-        indexes = [models.Index(fields=["serial"], name="meter_by_serial", opclasses=["varchar_pattern_ops"])]
-
-    def __str__(self) -> str:
-        return self.serial
-
-
-class MeterInstallationQuerySet(models.QuerySet["MeterInstallation"]):
-    """Reads of installations."""
-
-    def current(self) -> "MeterInstallationQuerySet":
-        """Installations of meters that are in place now."""
-        return self.filter(removed_on__isnull=True)
-
-
-class MeterInstallation(models.Model):
-    """A meter on an account, from its installation to its removal."""
-
-    meter = models.ForeignKey(
-        Meter, on_delete=models.PROTECT, related_name="installations", db_constraint=False, verbose_name="medidor"
-    )
-    account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, related_name="installations", db_constraint=False, verbose_name="cuenta"
-    )
-    installed_on = models.DateField("instalado", null=True, blank=True)
-    initial_value = models.PositiveIntegerField("lectura inicial", default=0)
-    removed_on = models.DateField("retirado", null=True, blank=True)
-    final_value = models.PositiveIntegerField("lectura final", null=True, blank=True)
-
-    objects = MeterInstallationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "instalación de medidor"
-        verbose_name_plural = "instalaciones de medidor"
-        triggers = [
-            *references(
-                "metering_meterinstallation",
-                {"meter_id": ("metering_meter", "id"), "account_id": ("registry_account", "id")},
-            )
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["account"],
-                condition=models.Q(removed_on__isnull=True),
-                name="account_has_one_meter",
-                violation_error_message="La cuenta ya tiene un medidor instalado.",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(removed_on__isnull=True, final_value__isnull=True)
-                | models.Q(removed_on__isnull=False, final_value__isnull=False),
-                name="installation_removed_with_reading",
-                violation_error_message="Para retirar un medidor anote su lectura final.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.meter} en {self.account}"
 
 
 class ReadingRound(models.Model):
@@ -145,6 +66,7 @@ class Reading(models.Model):
     class Status(models.TextChoices):
         OK = "OK", "Correcta"
         REVIEW = "REVIEW", "En revisión"
+        DECIDED = "DECIDED", "Decidida"
 
     round = models.ForeignKey(
         ReadingRound,
@@ -176,6 +98,16 @@ class Reading(models.Model):
     previous_value = models.PositiveIntegerField("lectura anterior", null=True, blank=True)
     previous_on = models.DateField("fecha anterior", null=True, blank=True)
     proposed_m3 = models.IntegerField("consumo propuesto (m³)", null=True, blank=True)
+    captured_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        verbose_name="quién la capturó",
+    )
 
     class Meta:
         verbose_name = "lectura"
@@ -195,9 +127,11 @@ class Reading(models.Model):
                 violation_error_message="La cuenta ya tiene una lectura correcta en la ronda.",
             ),
             models.CheckConstraint(
-                condition=(models.Q(status="OK", reason="") | (models.Q(status="REVIEW") & ~models.Q(reason=""))),
+                condition=(
+                    models.Q(status="OK", reason="") | (models.Q(status__in=("REVIEW", "DECIDED")) & ~models.Q(reason=""))
+                ),
                 name="reading_review_has_reason",
-                violation_error_message="Una lectura en revisión lleva su motivo.",
+                violation_error_message="Una lectura en revisión, o que se decidió, lleva su motivo.",
             ),
         ]
         indexes = [
@@ -234,70 +168,3 @@ class OpeningReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.value}"
-
-
-class Consumption(models.Model):
-    """The m³ of an account in a period and where they come from; the one that is billed is the live one."""
-
-    class Source(models.TextChoices):
-        HISTORY = "HISTORY", "Sistema anterior"
-        MEASURED = "MEASURED", "Medido"
-        ESTIMATED = "ESTIMATED", "Estimado"
-
-    # Always asked for by account and period, live: consumption_one_live is the index for it.
-    account = models.ForeignKey(
-        Account,
-        on_delete=models.PROTECT,
-        related_name="consumption",
-        db_index=False,
-        db_constraint=False,
-        verbose_name="cuenta",
-    )
-    period = models.DateField("periodo")
-    volume_m3 = models.PositiveIntegerField("m³")
-    source = models.CharField("origen", max_length=10, choices=Source.choices)
-    reading = models.ForeignKey(
-        Reading,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        db_constraint=False,
-        verbose_name="lectura",
-    )
-    meter_serial = models.CharField("medidor", max_length=24, blank=True)
-    previous_value = models.PositiveIntegerField("lectura anterior", null=True, blank=True)
-    current_value = models.PositiveIntegerField("lectura actual", null=True, blank=True)
-    previous_on = models.DateField("desde", null=True, blank=True)
-    current_on = models.DateField("hasta", null=True, blank=True)
-    superseded_at = models.DateTimeField("sustituido", null=True, blank=True)
-    superseded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        db_index=False,
-        verbose_name="quién lo sustituyó",
-    )
-
-    class Meta:
-        verbose_name = "consumo"
-        verbose_name_plural = "consumos"
-        triggers = [
-            *references(
-                "metering_consumption",
-                {"account_id": ("registry_account", "id"), "reading_id": ("metering_reading", "id")},
-            )
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["account", "period"],
-                condition=models.Q(superseded_at__isnull=True),
-                name="consumption_one_live",
-                violation_error_message="La cuenta ya tiene consumo en ese periodo.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.account} {self.period:%Y-%m}: {self.volume_m3} m³"
