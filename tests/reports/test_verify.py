@@ -168,6 +168,7 @@ COPY_OF_BILL = (
         ),
         (
             "bills_say_what_was_in_favour",
+            "bills_say_what_was_discounted",
             ["UPDATE billing_bill SET advance_applied = advance_applied + 1, amount_due = amount_due - 1"],
         ),
         (

@@ -43,3 +43,10 @@ WAIVER_REQUESTED = EventKind(
 )
 WAIVER_APPLIED = EventKind("WAIVER_APPLIED", "Se condonaron {amount} de recargos ({folio}): {reason}")
 WAIVER_REFUSED = EventKind("WAIVER_REFUSED", "Se negó condonar {amount} de recargos ({folio}): {note}")
+PREPAYMENT_OFFERED = EventKind(
+    "PREPAYMENT_OFFERED", "Se ofreció el pago anticipado {folio}: {months} meses por {net}, con {discount} de descuento"
+)
+PREPAYMENT_BEGUN = EventKind("PREPAYMENT_BEGUN", "Entró en vigor el pago anticipado {folio} por {net}")
+PREPAYMENT_ENDED = EventKind("PREPAYMENT_ENDED", "Terminó el pago anticipado {folio}: {reason}")
+PREPAYMENT_EXPIRED = EventKind("PREPAYMENT_EXPIRED", "El pago anticipado {folio} no se pagó a más tardar el {day}")
+PREPAYMENT_CANCELLED = EventKind("PREPAYMENT_CANCELLED", "Se canceló el pago anticipado {folio}: {reason}")

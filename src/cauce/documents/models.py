@@ -65,6 +65,7 @@ class Document(models.Model):
         REPORT = "REPORT", "Informe"
         AGREEMENT = "AGREEMENT", "Convenio de pago"
         PROMISSORY_NOTE = "PROMISSORY_NOTE", "Pagaré"
+        PREPAYMENT = "PREPAYMENT", "Pago anticipado"
         NOTICE = "NOTICE", "Aviso de adeudo"
         COLLECTION_BATCH = "COLLECTION_BATCH", "Relación de cobranza"
         LEGAL_RECORD = "LEGAL_RECORD", "Actuación"

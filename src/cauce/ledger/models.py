@@ -76,6 +76,7 @@ class Reason(models.TextChoices):
     AGREEMENT_INTEREST = "AGREEMENT_INTEREST", "Interés de convenio"
     INTEREST_FORGIVEN = "INTEREST_FORGIVEN", "Interés no devengado"
     COLLECTION_COST = "COLLECTION_COST", "Gastos de cobranza"
+    PREPAYMENT_DISCOUNT = "PREPAYMENT_DISCOUNT", "Descuento por pago anticipado"
 
 
 class Posting(models.Model):

@@ -4,6 +4,13 @@ from cauce.agreements.operations.custody import keep_notes, return_note
 from cauce.agreements.operations.following import follow_notes
 from cauce.agreements.operations.overdue import mark_overdue_notes, withdraw_stale_agreements
 from cauce.agreements.operations.policies import load_agreement_policy
+from cauce.agreements.operations.prepayments import (
+    begin_paid_prepayments,
+    cancel_prepayment,
+    discount_prepaid,
+    expire_prepayments,
+    offer_prepayment,
+)
 from cauce.agreements.operations.proposing import (
     authorise_agreement,
     prepare_agreement,
@@ -17,6 +24,7 @@ from cauce.agreements.operations.refusals import (
     AgreementRefused,
     NoteNotHere,
     PolicyRejected,
+    PrepaymentRefused,
     WaiverRefused,
 )
 from cauce.agreements.operations.signing import sign_agreement
@@ -34,16 +42,22 @@ __all__ = [
     "AgreementRefused",
     "NoteNotHere",
     "PolicyRejected",
+    "PrepaymentRefused",
     "WaiverRefused",
     "authorise_agreement",
+    "begin_paid_prepayments",
     "break_agreements",
     "cancel_agreement",
+    "cancel_prepayment",
     "decide_waiver",
+    "discount_prepaid",
     "end_if_broken",
+    "expire_prepayments",
     "follow_notes",
     "keep_notes",
     "load_agreement_policy",
     "mark_overdue_notes",
+    "offer_prepayment",
     "prepare_agreement",
     "propose_agreement",
     "refuse_agreement",

@@ -31,3 +31,7 @@ class PolicyRejected(DomainError):
 
 class WaiverRefused(DomainError):
     """Surcharges cannot be waived so."""
+
+
+class PrepaymentRefused(DomainError):
+    """Months cannot be paid ahead so."""

@@ -9,6 +9,12 @@ from cauce.agreements.queries.agreements import (
 )
 from cauce.agreements.queries.notes import NoteBalance, note_balances, notes_due_of
 from cauce.agreements.queries.policies import NoPolicyInForce, PolicyInForce, highest_post, policy_on
+from cauce.agreements.queries.prepayments import (
+    PrepaymentQuote,
+    offered_accounts,
+    prepayments_of,
+    quote_prepayment,
+)
 from cauce.agreements.queries.quotes import AgreedPart, Quote, quote_agreement
 
 __all__ = [
@@ -16,6 +22,7 @@ __all__ = [
     "NoPolicyInForce",
     "NoteBalance",
     "PolicyInForce",
+    "PrepaymentQuote",
     "Quote",
     "agreements_of",
     "earlier_broken",
@@ -23,8 +30,11 @@ __all__ = [
     "live_agreement",
     "note_balances",
     "notes_due_of",
+    "offered_accounts",
     "pending_agreement",
     "policy_on",
+    "prepayments_of",
     "quote_agreement",
+    "quote_prepayment",
     "restructures_before",
 ]

@@ -75,6 +75,7 @@ class Bill(models.Model):
     surcharges = models.DecimalField("recargos", max_digits=14, decimal_places=2)
     other_charges = models.DecimalField("otros cargos pendientes", max_digits=14, decimal_places=2)
     advance_applied = models.DecimalField("saldo a favor aplicado", max_digits=14, decimal_places=2)
+    discount = models.DecimalField("descuento por pago anticipado", max_digits=14, decimal_places=2, db_default=0)
     amount_due = models.DecimalField("total a pagar", max_digits=14, decimal_places=2)
     months_overdue = models.PositiveSmallIntegerField("meses de adeudo", default=0)
     debt_detail = models.JSONField("detalle del adeudo anterior", null=True)
@@ -106,6 +107,7 @@ class Bill(models.Model):
                     + models.F("surcharges")
                     + models.F("other_charges")
                     - models.F("advance_applied")
+                    - models.F("discount")
                 ),
                 name="bill_amount_due_adds_up",
                 violation_error_message="El total a pagar no es la suma de las partes del recibo.",

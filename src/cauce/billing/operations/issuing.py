@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from cauce.agreements.operations import follow_notes
+from cauce.agreements.operations import discount_prepaid, follow_notes
 from cauce.billing.models import Bill, BillingRun, BillLine, RunChunk
 from cauce.billing.queries import DraftToIssue, drafts_to_issue
 from cauce.billing.rules import DraftPrice, Measure, PreviousDebt, previous_debt, read_measure, read_price
@@ -58,6 +58,7 @@ _BILL_COLUMNS = (
     "surcharges",
     "other_charges",
     "advance_applied",
+    "discount",
     "amount_due",
     "months_overdue",
     "debt_detail",
@@ -147,6 +148,16 @@ def _issue(run: BillingRun, chunk: RunChunk, drafts: Sequence[DraftToIssue], at:
     debts = _previous_debts(account_ids, run, law)
     charges = [entry for bill in issued for entry in _charges(run, bill)]
     write_transfers(posting=posting, entries=charges, booked_on=booked_on)
+    discounts = discount_prepaid(
+        posting=posting,
+        bills=documents,
+        tariff_codes={wanted.account_id: wanted.tariff_code for wanted in drafts},
+        period=run.period,
+        effective_on=run.issue_on,
+        booked_on=booked_on,
+        at=at,
+        by=by,
+    )
     applied = settle_from_advances(
         posting=posting,
         account_ids=account_ids,
@@ -158,7 +169,7 @@ def _issue(run: BillingRun, chunk: RunChunk, drafts: Sequence[DraftToIssue], at:
     # Before the interest of what was paid ahead is let go: nobody's money paid that.
     _tell_what_was_paid_ahead(debts, applied, run, law)
     follow_notes(postings=[posting], at=at, by=by)
-    copy_rows(Bill._meta.db_table, _BILL_COLUMNS, _bill_rows(run, issued, debts, applied))
+    copy_rows(Bill._meta.db_table, _BILL_COLUMNS, _bill_rows(run, issued, debts, applied, discounts))
     copy_rows(
         BillLine._meta.db_table,
         _LINE_COLUMNS,
@@ -213,12 +224,14 @@ def _bill_rows(
     issued: Sequence[Issued],
     debts: Mapping[int, PreviousDebt],
     applied: Mapping[int, Decimal],
+    discounts: Mapping[int, Decimal],
 ) -> Iterator[tuple[object, ...]]:
     nothing = PreviousDebt()
     for document_id, position, wanted, price, measure in issued:
         debt = debts.get(wanted.account_id, nothing)
         total = price.subtotal + price.vat
         advance = applied.get(wanted.account_id, ZERO)
+        discount = discounts.get(wanted.account_id, ZERO)
         yield (
             document_id,
             run.pk,
@@ -260,7 +273,8 @@ def _bill_rows(
             debt.surcharges,
             debt.other,
             advance,
-            total + debt.total - advance,
+            discount,
+            total + debt.total - advance - discount,
             len(debt.overdue_periods),
             debt.detail_json(),
             wanted.proof_json,

@@ -43,7 +43,7 @@ SELECT bill.document_id, paper.series, paper.number, account.number, bill.accoun
        bill.holder_name, bill.address, bill.delivery_code, route.number, account.cycle, bill.period, bill.issued_on,
        bill.due_on, bill.tariff_code, bill.meter_serial, bill.previous_value, bill.current_value, bill.previous_on,
        bill.current_on, bill.volume_m3, bill.is_estimated, bill.vat, bill.amount_due, bill.arrears,
-       bill.prior_year_debt, bill.surcharges, bill.other_charges, bill.advance_applied, bill.months_overdue,
+       bill.prior_year_debt, bill.surcharges, bill.other_charges, bill.advance_applied, bill.discount, bill.months_overdue,
        bill.debt_detail, bill.proof
 FROM unnest(%s::bigint[]) WITH ORDINALITY AS wanted (id, place)
 JOIN billing_bill bill ON bill.document_id = wanted.id
@@ -84,6 +84,7 @@ class _BillRow(NamedTuple):
     surcharges: Decimal
     other_charges: Decimal
     advance_applied: Decimal
+    discount: Decimal
     months_overdue: int
     debt_detail_json: str | None
     proof_json: str
@@ -188,6 +189,7 @@ def _sheet(row: _BillRow, law: Schedule, shared: _Shared) -> BillSheet:
             for concept, amount in detail.get("others", {}).items()
         ),
         credit_applied=row.advance_applied,
+        discount=row.discount,
         months_overdue=row.months_overdue,
         advice=_advice(row.months_overdue),
     )

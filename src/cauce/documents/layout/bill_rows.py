@@ -23,7 +23,8 @@ class BillRows:
     def __init__(self, sheet: BillSheet) -> None:
         self._sheet = sheet
         amounts = [line.amount for line in (*sheet.lines, *sheet.other_lines)]
-        amounts += [sheet.month_charges, sheet.total, sheet.prior_debt, sheet.prior_year_debt, -sheet.credit_applied]
+        amounts += [sheet.month_charges, sheet.total, sheet.prior_debt, sheet.prior_year_debt]
+        amounts += [-sheet.credit_applied, -sheet.discount]
         widest = max(width_of(format_money(amount), _LABEL_SIZE, bold=True) for amount in amounts)
         self.amount_width = round(widest + 8, 2)
 
@@ -60,6 +61,8 @@ class BillRows:
             rows += self._rows("Recargos", sheet.surcharges_note, sheet.surcharges)
         for line in other_lines:
             rows += self._rows(line.label, line.note, line.amount)
+        if sheet.discount:
+            rows += self._rows("Descuento por pago anticipado", "", -sheet.discount)
         if sheet.credit_applied:
             rows += self._rows("Saldo a favor aplicado", "", -sheet.credit_applied)
         if rows:

@@ -97,6 +97,7 @@ class BillSheet:
     surcharges_note: str = ""
     other_lines: tuple[BillLine, ...] = ()
     credit_applied: Decimal = ZERO
+    discount: Decimal = ZERO
     months_overdue: int = 0
     advice: str = ""
 
@@ -104,7 +105,7 @@ class BillSheet:
         if len(self.history) > 12:
             raise ValueError(f"bill {self.folio}: the chart has twelve months, not {len(self.history)}")
         owed = self.month_charges + self.prior_debt + self.prior_year_debt + self.surcharges
-        owed += sum((line.amount for line in self.other_lines), ZERO) - self.credit_applied
+        owed += sum((line.amount for line in self.other_lines), ZERO) - self.credit_applied - self.discount
         if owed != self.total:
             raise ValueError(f"bill {self.folio}: its parts add up to {owed}, not to {self.total}")
 

@@ -15,7 +15,9 @@ from cauce.ledger.operations.posting import (
     write_allocations,
     write_transfers,
 )
+from cauce.ledger.operations.reposting import ChargeHeld, Reposted, repost_charges
 from cauce.ledger.operations.reversals import (
+    CORRECTION,
     AdvanceSpent,
     AlreadyReversed,
     ChargeSettled,
@@ -33,17 +35,20 @@ from cauce.ledger.operations.settling import (
 from cauce.ledger.operations.surcharges import accrue_surcharges, post_surcharges, surcharge_entries
 
 __all__ = [
+    "CORRECTION",
     "LONGEST_KEY",
     "ROOM_FOR_PARTS",
     "AccountBusy",
     "AdvanceSpent",
     "AlreadyReversed",
     "Applied",
+    "ChargeHeld",
     "ChargeSettled",
     "DayBeingClosed",
     "DayNotOver",
     "KeyReused",
     "KeyTooLong",
+    "Reposted",
     "Settlement",
     "accrue_surcharges",
     "apply_advances",
@@ -59,6 +64,7 @@ __all__ = [
     "no_waiting_in_silence",
     "post",
     "post_surcharges",
+    "repost_charges",
     "reverse_posting",
     "settle",
     "settle_from_advances",

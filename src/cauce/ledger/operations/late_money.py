@@ -26,7 +26,13 @@ from cauce.ledger.models import Allocation, Book, Posting, Reason, Transfer, Tra
 from cauce.ledger.operations.posting import begin_posting, write_allocations, write_transfers
 from cauce.ledger.operations.reversals import entry_of, redated
 from cauce.ledger.operations.surcharges import post_surcharges
-from cauce.ledger.queries import SurchargeState, advance_balances, collection_law, surcharge_states
+from cauce.ledger.queries import (
+    SurchargeState,
+    advance_balances,
+    collection_law,
+    surcharge_states,
+    surcharges_of_nothing,
+)
 from cauce.ledger.rules import Allotment, Entry, OpenCharge, allocate, swapped
 from cauce.tariffs.rules.values import SURCHARGE, VAT, SurchargeRule
 from cauce.users.models import User
@@ -46,7 +52,7 @@ def bring_surcharges_to(
     """
     taken_back = {}
     if account_ids and on < local_day(at):
-        taken_back = _take_back(account_ids, on, booked_on, f"{key}-0", at, by)
+        taken_back = take_back_surcharges(account_ids, on, booked_on, f"{key}-0", at, by)
     post_surcharges(account_ids=account_ids, to=on, rule=rule, booked_on=booked_on, key=key, at=at, by=by)
     return taken_back
 
@@ -56,10 +62,24 @@ def _charged_after(account_ids: Sequence[int], after: date) -> TransferQuerySet:
     return Transfer.objects.live().filter(account_id__in=account_ids, reason=Reason.SURCHARGE, effective_on__gt=after)
 
 
-def _take_back(
-    account_ids: Sequence[int], after: date, booked_on: date, key: str, at: datetime, by: User
+def take_back_surcharges(
+    account_ids: Sequence[int],
+    after: date,
+    booked_on: date,
+    key: str,
+    at: datetime,
+    by: User,
+    *,
+    is_told: bool = True,
 ) -> dict[int, date]:
-    """Undo what is unpaid of the surcharges charged to these accounts with a value date after ``after``."""
+    """Undo the surcharges charged to these accounts with a value date after ``after`` that nobody has paid.
+
+    Works in the caller's transaction, which holds the locks. ``is_told`` leaves it in each account's history; an act
+    that tells more does it itself.
+
+    :returns: by account, the last day up to which surcharges had been charged.
+    :raises KeyReused: if the key was used for something else.
+    """
     later = _charged_after(account_ids, after)
     until: dict[int, date] = dict(
         later.values("account_id").annotate(last=Max("effective_on")).values_list("account_id", "last")
@@ -78,7 +98,8 @@ def _take_back(
         for transfer in unpaid
     ]
     write_transfers(posting=posting, entries=entries, booked_on=booked_on)
-    _tell(posting, entries, after, at, by)
+    if is_told:
+        _tell(posting, entries, after, at, by)
     return until
 
 
@@ -117,7 +138,7 @@ def charge_again(
             at=at,
             by=by,
         )
-        _put_right(account_ids, day, after, rule, document_id, booked_on, f"{key}/{day:%Y%m%d}/dev", at, by)
+        put_surcharges_right(account_ids, day, after, rule, document_id, booked_on, f"{key}/{day:%Y%m%d}/dev", at, by)
 
 
 def _bring_forward(account_ids: Sequence[int], after: date, key: str, at: datetime, by: User) -> None:
@@ -200,7 +221,7 @@ class _Later(NamedTuple):
 Charged = tuple[int | None, date | None, str]
 
 
-def _put_right(
+def put_surcharges_right(
     account_ids: Sequence[int],
     day: date,
     after: date,
@@ -210,14 +231,22 @@ def _put_right(
     key: str,
     at: datetime,
     by: User,
+    *,
+    is_told: bool = True,
 ) -> None:
-    """Of what is charged beyond what is earned, let go what is unpaid and return what was paid as money in favour."""
+    """Of what is charged beyond what is earned, let go what is unpaid and return what was paid as money in favour.
+
+    Works in the caller's transaction, which holds the locks. ``is_told`` leaves it in each account's history.
+
+    :raises KeyReused: if the key was used for something else.
+    """
     later = _charged_since(account_ids, after)
     if not later:
         return
     entries: list[Entry] = []
     allotments: list[Allotment] = []
-    for state in surcharge_states(account_ids, day, rule, paid_too=True):
+    states = surcharge_states(account_ids, day, rule, paid_too=True)
+    for state in [*states, *surcharges_of_nothing(account_ids, states)]:
         excess = max(state.posted - state.accrued, ZERO)
         for concept, amount in ((SURCHARGE, excess), (VAT, rule.vat_on(excess))):
             charged = later.get((state.account_id, state.period, concept), [])
@@ -231,7 +260,8 @@ def _put_right(
         ids = write_transfers(posting=posting, entries=entries, booked_on=booked_on)
         placed = [allotment._replace(credit=ids[allotment.credit]) for allotment in allotments]
         write_allocations(posting=posting, allotments=placed)
-        _tell(posting, entries, after, at, by)
+        if is_told:
+            _tell(posting, entries, after, at, by)
 
 
 def _charged_since(account_ids: Sequence[int], after: date) -> dict[Charged, list[_Later]]:

@@ -17,6 +17,9 @@ from cauce.ledger.queries import advance_balances, booking_day, open_charges
 from cauce.ledger.rules import ADVANCE, AllocationOrder, Allotment, Entry, Source, allocate, payable_on, swapped
 from cauce.users.models import User
 
+CORRECTION = "correct_charges"
+"""The operation of the acts that correct what was charged: undoing a payment undoes what they did with its money."""
+
 # An account and the party whose money is in its favour.
 Debtor = tuple[int, int]
 
@@ -82,15 +85,16 @@ def reverse_posting(
     if not transfers or undone.filter(reverses__isnull=False).exists():
         raise AlreadyReversed
     _refuse_returned_surcharges(transfers)
+    transfers += _moved_since(transfers)
     booked_on = booking_day(at)
     freed = _freed_by(transfers)
-    for application in _applications_in_the_way(transfers):
+    for application in applications_in_the_way(transfers):
         undo_transfers(transfers=application, posting=reversal, document_id=document_id, booked_on=booked_on)
-        _note_earliest(freed, application)
+        note_earliest(freed, application)
     undo_transfers(transfers=transfers, posting=reversal, document_id=document_id, booked_on=booked_on)
     _date_back(transfers, reversal)
     if freed:
-        _apply_again(freed, reversal, document_id, order, booked_on)
+        apply_freed(freed, reversal, document_id, order, booked_on)
     return reversal
 
 
@@ -200,6 +204,21 @@ def _date_back(transfers: Sequence[Transfer], reversal: Posting) -> None:
         write_allocations(posting=reversal, allotments=redated(allocations=own, amount=amount, on=None))
 
 
+def _moved_since(transfers: Sequence[Transfer]) -> list[Transfer]:
+    """What corrected charges did with the money of these payments: what they put in favour, the VAT they let go."""
+    paid = [transfer for transfer in transfers if transfer.reason == Reason.PAYMENT and transfer.account_id is not None]
+    receipts = {transfer.document_id for transfer in paid if transfer.document_id is not None}
+    if not receipts:
+        return []
+    moved = Transfer.objects.live().filter(
+        account_id__in={transfer.account_id for transfer in paid},
+        document_id__in=receipts,
+        reason__in=(Reason.ADJUSTMENT, Reason.VAT_COLLECTED),
+        posting__operation=CORRECTION,
+    )
+    return list(moved.order_by("id"))
+
+
 def _lock_whose_it_is(transfers: TransferQuerySet) -> None:
     owners = set(transfers.values_list("account_id", "party_id"))
     lock_accounts(
@@ -208,7 +227,7 @@ def _lock_whose_it_is(transfers: TransferQuerySet) -> None:
     )
 
 
-def _applications_in_the_way(transfers: Sequence[Transfer]) -> list[list[Transfer]]:
+def applications_in_the_way(transfers: Sequence[Transfer]) -> list[list[Transfer]]:
     """The applications of money in favour that must be undone before ``transfers``, the latest of each account first.
 
     They are those that settle one of its charges, and then the latest ones until the money that it left in favour is
@@ -261,11 +280,12 @@ def _into_advances(transfer: Transfer) -> Decimal:
 def _freed_by(transfers: Sequence[Transfer]) -> dict[Debtor, date]:
     """Whose money in favour comes back when ``transfers`` are undone, and since when it had been applied."""
     freed: dict[Debtor, date] = {}
-    _note_earliest(freed, transfers)
+    note_earliest(freed, transfers)
     return freed
 
 
-def _note_earliest(freed: dict[Debtor, date], transfers: Sequence[Transfer]) -> None:
+def note_earliest(freed: dict[Debtor, date], transfers: Sequence[Transfer]) -> None:
+    """Note whose money in favour the undoing of ``transfers`` frees, and since when it had been applied."""
     for transfer in transfers:
         if transfer.debit_book == Book.ADVANCES and transfer.credit_book in DEBT_BOOKS:
             assert transfer.account_id is not None and transfer.party_id is not None
@@ -291,7 +311,7 @@ def _applications(account_id: int, party_id: int) -> list[list[Transfer]]:
     ]
 
 
-def _apply_again(
+def apply_freed(
     freed: Mapping[Debtor, date],
     reversal: Posting,
     document_id: int | None,

@@ -11,7 +11,7 @@ from cauce.ledger.queries.statement import (
     debt_summary,
     statement_movements,
 )
-from cauce.ledger.queries.surcharges import SurchargeDue, SurchargeState, surcharge_states, surcharges_due
+from cauce.ledger.queries.surcharges import SurchargeDue, SurchargeState, surcharge_states, surcharges_due, surcharges_of_nothing
 
 __all__ = [
     "CollectionLaw",
@@ -34,4 +34,5 @@ __all__ = [
     "statement_movements",
     "surcharge_states",
     "surcharges_due",
+    "surcharges_of_nothing",
 ]

@@ -61,6 +61,21 @@ _PAUSES = """
 """
 
 
+_CHARGED = """
+    SELECT account_id, min(party_id), period, min(due_on),
+           sum(CASE WHEN debit_book = 'RECEIVABLE' THEN amount ELSE -amount END)
+    FROM ledger_transfer posted
+    WHERE account_id = ANY(%(ids)s)
+      AND concept = %(surcharge)s
+      AND period IS NOT NULL
+      AND ((debit_book = 'RECEIVABLE' AND reason = 'SURCHARGE') OR reason = 'SURCHARGE_RETURNED')
+      AND reverses_id IS NULL
+      AND NOT EXISTS (SELECT 1 FROM ledger_transfer reversal WHERE reversal.reverses_id = posted.id)
+    GROUP BY account_id, period
+    HAVING sum(CASE WHEN debit_book = 'RECEIVABLE' THEN amount ELSE -amount END) > 0
+"""
+
+
 class SurchargeDue(NamedTuple):
     """A surcharge to post: pesos of one period of an account, due when the first of it fell due."""
 
@@ -141,3 +156,15 @@ def surcharge_states(
                 SurchargeState(account_id, party_id, period, due_on, accrued.get(period, ZERO), held.get(period, ZERO))
             )
     return states
+
+
+def surcharges_of_nothing(account_ids: Iterable[int], known: Iterable[SurchargeState]) -> list[SurchargeState]:
+    """Surcharges charged to periods whose principal was taken back whole, which earn none; ``known`` have theirs."""
+    told = {(state.account_id, state.period) for state in known}
+    with connection.cursor() as cursor:
+        cursor.execute(_CHARGED, {"ids": list(account_ids), "surcharge": SURCHARGE})
+        return [
+            SurchargeState(account_id, party_id, period, due_on, ZERO, posted)
+            for account_id, party_id, period, due_on, posted in cursor.fetchall()
+            if (account_id, period) not in told
+        ]

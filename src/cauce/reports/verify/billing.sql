@@ -53,7 +53,18 @@ LEFT JOIN (
 ) applied ON applied.document_id = bill.document_id
 WHERE bill.advance_applied <> coalesce(applied.amount, 0)
    OR bill.amount_due <> bill.total + bill.arrears + bill.prior_year_debt + bill.surcharges + bill.other_charges
-                         - bill.advance_applied;
+                         - bill.advance_applied - bill.discount;
+
+-- check: bills_say_what_was_discounted
+-- El descuento por pago anticipado que dice cada recibo es el que se asentó, y el de su mes pagado.
+SELECT 'recibo ' || bill.document_id
+FROM billing_bill bill
+LEFT JOIN (
+    SELECT document_id, sum(amount) AS amount FROM ledger_transfer WHERE reason = 'PREPAYMENT_DISCOUNT' GROUP BY document_id
+) posted ON posted.document_id = bill.document_id
+LEFT JOIN agreements_prepaidmonth month ON month.bill_id = bill.document_id
+WHERE bill.discount <> coalesce(posted.amount, 0)
+   OR bill.discount <> coalesce(month.discounted, 0);
 
 -- check: issued_runs_are_whole
 -- Toda cuenta facturada de una corrida emitida tiene su recibo en ella, y ninguna otra lo tiene.

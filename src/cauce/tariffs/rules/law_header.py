@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from cauce.tariffs.rules.defects import Defects
 from cauce.tariffs.rules.law_desk import read_desk_rules
+from cauce.tariffs.rules.law_prepayment import read_prepayment
 from cauce.tariffs.rules.values import (
     SERVICES,
     SURCHARGE,
@@ -210,6 +211,7 @@ def _parameters(section: Section, tariff_codes: Mapping[str, CodeEntry], concept
         longitude_range=_range(parameter("padron_rango_lon")),
         legal_basis=basis,
         desk=read_desk_rules(section, parameter),
+        prepayment=read_prepayment(section, parameter, tariff_codes),
     )
     for read in (high, *entries, section):
         read.close()

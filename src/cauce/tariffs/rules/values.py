@@ -234,6 +234,25 @@ class DeskRules:
 
 
 @dataclass(frozen=True, slots=True)
+class PrepaymentRule:
+    """The discount for who pays months ahead (anualidad).
+
+    ``windows`` gives, in order, the last (month, day) of each window and its percentage; after the last there is none.
+    ``codes`` are the claves it is for, ``least_months`` the fewest months that are paid at once. ``ends_on_change``:
+    a change of clave ends the discount; otherwise the months that are left keep their percentage.
+    """
+
+    windows: tuple[tuple[tuple[int, int], Decimal], ...]
+    codes: frozenset[str]
+    least_months: int
+    ends_on_change: bool
+
+    def percent_on(self, day: date) -> Decimal:
+        """The percentage for who pays on ``day``, zero when no window is open."""
+        return next((percent for last, percent in self.windows if (day.month, day.day) <= last), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
 class Parameters:
     """The figures and rules of a law beside its tables. ``legal_basis`` says where each comes from, by its own name."""
 
@@ -259,6 +278,7 @@ class Parameters:
     longitude_range: tuple[Decimal, Decimal]
     legal_basis: Mapping[str, str]
     desk: DeskRules = DeskRules()
+    prepayment: PrepaymentRule | None = None
 
     def vat_rate(self, concept: str, tariff_code: str) -> Decimal:
         """The VAT of a concept for a clave, in percent (LIVA art. 2-A fr. II h: 0 only for domestic water).
