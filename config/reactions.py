@@ -33,5 +33,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "AGREEMENT_IN_FORCE": ("collections.recall_orders",),
     "REDUCTIONS_AUTHORISED": ("collections.issue_reduction_orders",),
     "BATCH_ISSUE_STARTED": ("collections.issue_batch",),
+    "READINGS_TAKEN": ("metering.find_anomalies",),
+    "FINDINGS_NEED_ORDERS": ("workorders.issue_finding_orders",),
     "BATCH_ISSUED": ("collections.print_batch",),
 }

@@ -30,6 +30,8 @@ LEGACY = PICTURES.parent.parent / "demo" / "legacy"
 PASSWORD = "cauce-demostracion"  # noqa: S105
 DESK, PHONE = (1366, 768), (390, 844)
 COLOURS = 48
+# A picture of flat colours deflates best as it is, without guessing each row from the one above.
+SMALLEST = ("-define", "png:compression-level=9", "-define", "png:compression-filter=0")
 
 # Accounts of the demonstration town: one that owes, has paid a part and was always read; one with two doubtful fields.
 SHOWN, DOUBTFUL = "003361", "003095"
@@ -38,6 +40,8 @@ RUN = ("2026-11", "1")
 PAYER, TOGETHER = "000174", ("000574", "003095", "003087")
 # A day of the office with everything in it: its book is closed, its crews went out and its aforos were made.
 DAY = "2026-10-15"
+# The last day of the demonstration, with everything of collection under way.
+LAST_DAY = "2026-10-23"
 # The day a window closed short.
 CLOSED_SHORT = "/turnos/todos/?dia=2026-09-18&caja=C2"
 
@@ -235,6 +239,16 @@ def _answer_call(page: Page) -> None:
     panel.get_by_label("Resultado").select_option(label="Levantar un caso")
 
 
+def _see_the_map(page: Page) -> None:
+    page.wait_for_timeout(1200)
+    page.locator("[data-points]").scroll_into_view_if_needed()
+
+
+def _open_held(page: Page) -> None:
+    _open_newest(page)
+    _open_row("Tiene una retención")(page)
+
+
 PAGES = (
     Picture("cuenta", "coordinador", account(SHOWN)),
     Picture("pendientes", "jefe", "/"),
@@ -293,6 +307,12 @@ PAGES = (
     Picture("aforos", "coordinador", f"/aforos/?semana={DAY}"),
     Picture("libro", "coordinador", "/libro/?dia=2026-10-14"),
     Picture("firma", "jefe", "/firmas/", _open_newest),
+    Picture("cartera", "coordinador", f"/cartera/?dia={LAST_DAY}"),
+    Picture("cartera-mapa", "coordinador", f"/cartera/mapa/?dia={LAST_DAY}", _see_the_map),
+    Picture("convenio", "jefe", "/convenios/", _open_row("Por autorizar")),
+    Picture("pagares", "coordinador", "/pagares/"),
+    Picture("reduccion", "jefe", "/reduccion/", _open_newest),
+    Picture("expediente", "jefe", "/reduccion/", _open_held),
     Picture("indicador", "coordinador", "/indicadores/?desde_dia=2026-08-01&hasta_dia=2026-10-31"),
 )
 PAPERS = (
@@ -433,7 +453,8 @@ def reduce_colours(path: Path) -> None:
     magick = shutil.which("magick") or shutil.which("convert")
     if magick:
         subprocess.run(
-            [magick, path, "-strip", "-alpha", "off", "+dither", "-colors", str(COLOURS), f"PNG8:{path}"], check=True
+            [magick, path, "-strip", "-alpha", "off", "+dither", "-colors", str(COLOURS), *SMALLEST, f"PNG8:{path}"],
+            check=True,
         )
     sys.stdout.write(f"{path.name}: {path.stat().st_size / 1000:,.0f} kB\n")
 

@@ -5,19 +5,23 @@ from typing import Any, NamedTuple
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.backoffice.adjustments_town import adjustments_town
 from tests.backoffice.agenda_town import agenda_town
 from tests.backoffice.agreements_town import agreements_town
 from tests.backoffice.arrears_town import arrears_town
 from tests.backoffice.attention_town import attention_town
 from tests.backoffice.bank_town import bank_town
+from tests.backoffice.billing_town import billing_town
 from tests.backoffice.books_town import books_town
 from tests.backoffice.cases_town import cases_town
 from tests.backoffice.claims_town import claims_town
 from tests.backoffice.collections_town import collections_town
 from tests.backoffice.corrections_town import corrections_town
+from tests.backoffice.metering_town import metering_town
 from tests.backoffice.office_town import office_town
 from tests.backoffice.reduction_town import reduction_town
 from tests.backoffice.sessions_town import sessions_town
+from tests.backoffice.tariffs_town import tariffs_town
 from tests.backoffice.town import Town
 from tests.backoffice.workorders_town import workorders_town
 
@@ -65,6 +69,9 @@ def arguments_in(town: Town, address: Address) -> dict[str, int]:
         "user_id": town.staff["cajero"].pk,
         "route_id": town.account.route_id,
     }
+    if {"dates_id", "sampled_id"} & set(address.arguments):
+        control = billing_town(town)
+        ids |= {"dates_id": control.dates.pk, "sampled_id": control.sampled.pk}
     if {"claim_id", "voucher_id", "match_id"} & set(address.arguments):
         made = claims_town(town)
         ids |= {"claim_id": made.claim.pk, "voucher_id": made.voucher.pk, "match_id": made.match.pk}
@@ -87,14 +94,26 @@ def arguments_in(town: Town, address: Address) -> dict[str, int]:
     if {"file_id", "movement_id", "resolution_id"} & set(address.arguments):
         bank = bank_town(town)
         ids |= {"file_id": bank.file.pk, "movement_id": bank.movement.pk, "resolution_id": bank.resolution.pk}
-    if {"book_number", "register_number", "proposal_id", "signature_id"} & set(address.arguments):
+    if {"book_number", "register_number", "proposal_id", "register_proposal_id", "signature_id"} & set(
+        address.arguments
+    ):
         books = books_town(town)
         ids |= {
             "book_number": books.book.number,
             "register_number": books.register.number,
             "proposal_id": books.proposal.pk,
+            "register_proposal_id": books.of_register.pk,
             "signature_id": books.signature.pk,
             "page_number": 1,
+        }
+    if {"sweep_id", "difference_id", "finding_id", "comparison_id", "norm_code"} & set(address.arguments):
+        watched = tariffs_town(town)
+        ids |= {
+            "sweep_id": watched.sweep.pk,
+            "difference_id": watched.difference.pk,
+            "finding_id": watched.finding.pk,
+            "comparison_id": watched.comparison.pk,
+            "norm_code": watched.norm.pk,
         }
     if {"call_id", "message_id", "radio_id"} & set(address.arguments):
         spoken = attention_town(town)
@@ -128,6 +147,13 @@ def arguments_in(town: Town, address: Address) -> dict[str, int]:
             "substitution_id": made_office.substitution.pk,
             "request_id": made_office.request.pk,
         }
+    if {"adjustment_id", "adjustment_file_id", "adjustment_policy_id"} & set(address.arguments):
+        adjusted = adjustments_town(town)
+        ids |= {
+            "adjustment_id": adjusted.applied.pk,
+            "adjustment_file_id": adjusted.file.pk,
+            "adjustment_policy_id": adjusted.applied.policy_id,
+        }
     if {"technician_id", "slot_id", "inspection_id"} & set(address.arguments):
         agenda = agenda_town(town)
         ids |= {
@@ -149,6 +175,14 @@ def arguments_in(town: Town, address: Address) -> dict[str, int]:
     if {"agreement_id", "note_id", "waiver_id"} & set(address.arguments):
         agreed = agreements_town(town)
         ids |= {"agreement_id": agreed.signed.pk, "note_id": agreed.note.pk, "waiver_id": agreed.waiver.pk}
+    if {"reading_finding_id", "decision_id", "capture_id", "reader_id"} & set(address.arguments):
+        reviewed = metering_town(town)
+        ids |= {
+            "reading_finding_id": reviewed.finding.pk,
+            "decision_id": reviewed.decision.pk,
+            "capture_id": reviewed.capture.pk,
+            "reader_id": reviewed.reader.pk,
+        }
     if "selection_id" in address.arguments:
         ids["selection_id"] = arrears_town(town).selection.pk
     if address.name.startswith("reduction:"):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import NamedTuple
 
-from cauce.books.models import AnnexProposal, DayBook, NoteRegister
+from cauce.books.models import AnnexProposal, DayBook, NoteRegister, SealedBook
 from cauce.books.operations import approve_annex, close_day_book, close_note_register, propose_annex, send_report
 from cauce.core.clock import local_day
 from cauce.documents.models import SignatureRequest
@@ -17,12 +17,13 @@ LATER = AT + timedelta(hours=2)
 
 
 class BooksTown(NamedTuple):
-    """A closed book, its sealed annex, a closed auxiliar, and a report that waits for the head's signature."""
+    """A closed book, its sealed annex, a closed auxiliar with its own, and a report for the head's signature."""
 
     book: DayBook
     proposal: AnnexProposal
     signature: SignatureRequest
     register: NoteRegister
+    of_register: AnnexProposal
 
 
 def books_town(town: Town) -> BooksTown:
@@ -31,11 +32,15 @@ def books_town(town: Town) -> BooksTown:
     signature = a_signature(town)
     book = DayBook.objects.filter(day=local_day(AT)).first()
     if book is not None:
-        return BooksTown(book, book.proposals.earliest("pk"), signature, a_register(town))
+        register = a_register(town)
+        return BooksTown(book, book.proposals.earliest("pk"), signature, register, register.proposals.earliest("pk"))
     book = close_day_book(day=local_day(AT), at=LATER, by=coordinator)
     proposal = a_proposal(town, book, "town/annex")
     approve_annex(proposal=proposal, at=LATER, by=head)
-    return BooksTown(book, proposal, signature, a_register(town))
+    register = a_register(town)
+    of_register = a_proposal(town, register, "town/register/annex", hours=-24)
+    approve_annex(proposal=of_register, at=LATER, by=head)
+    return BooksTown(book, proposal, signature, register, of_register)
 
 
 def a_register(town: Town) -> NoteRegister:
@@ -45,13 +50,13 @@ def a_register(town: Town) -> NoteRegister:
     return close_note_register(day=day, at=LATER, by=town.staff["coordinador"])
 
 
-def a_proposal(town: Town, book: DayBook, key: str) -> AnnexProposal:
+def a_proposal(town: Town, book: SealedBook, key: str, *, hours: int = 0) -> AnnexProposal:
     """Something that the coordinator wants to add."""
     return propose_annex(
         book=book,
         text="Se atendió a una persona sin cuenta",
         reason="No había sistema",
-        happened_at=AT,
+        happened_at=AT + timedelta(hours=hours),
         at=LATER,
         by=town.staff["coordinador"],
         key=key,

@@ -6,10 +6,13 @@ from datetime import timedelta
 from urllib.parse import parse_qs
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cauce.collections.models import ArrearsLine, ArrearsSnapshot, CollectionContact, SavedSelection
 from cauce.core import clock
+from cauce.registry.models import Route
 from tests.backoffice.arrears_town import ArrearsTown, arrears_town
 from tests.backoffice.conftest import signed_in
 from tests.backoffice.town import Town
@@ -141,3 +144,50 @@ def test_wrong_filters_let_everything_through_and_are_told(taken, coordinator):
     page = coordinator.get(reverse("arrears:accounts"), {"dia": "nunca", "sector": "X", "adeudo_min": "poco"})
     assert page.status_code == 200
     assert coordinator.get(reverse("arrears:portfolio"), {"dia": "ayer", "corte": "Z", "uso": "Q"}).status_code == 200
+
+
+PAGES = {
+    "portfolio": 16,
+    "concentration": 15,
+    "movement": 15,
+    "meters": 17,
+    "accounts": 22,
+    "map": 14,
+    "points": 14,
+    "selections": 15,
+    "contacts": 14,
+}
+
+
+@pytest.mark.parametrize(("name", "most"), PAGES.items())
+def test_a_page_is_a_few_queries_and_weighs_the_same_with_many_routes(taken, coordinator, name, most):
+    def asked() -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as queries:
+            answer = coordinator.get(reverse(f"arrears:{name}"))
+        assert answer.status_code == 200
+        return len(queries), answer.content.count(b"<option")
+
+    asked()
+    before = asked()
+    Route.objects.bulk_create([Route(number=f"9{place:03}", cycle=1) for place in range(200)])
+    assert asked() == before
+    assert before[0] <= most
+
+
+def test_the_accounts_of_a_route_are_asked_for_by_its_number(taken, coordinator):
+    line = ArrearsLine.objects.select_related("route").order_by("pk")[0]
+    address = reverse("arrears:accounts")
+    page = coordinator.get(address, {"ruta": line.route.number}).content.decode()
+    same = ArrearsLine.objects.filter(snapshot=taken.snapshot, route=line.route).count()
+    assert page.count('class="row-link folio"') == min(50, same)
+    Route.objects.create(number="0777", cycle=1)
+    assert "Ninguna cuenta con esos filtros" in coordinator.get(address, {"ruta": "777"}).content.decode()
+    wrong = coordinator.get(address, {"ruta": "zz9"}).content.decode()
+    assert "No hay una ruta con ese número" in wrong
+
+
+def test_what_the_figures_say_of_nobody_does_not_go_through_the_accounts(taken, coordinator):
+    with CaptureQueriesContext(connection) as queries:
+        page = coordinator.get(reverse("arrears:accounts"), {"causa": "RETURNED_CHEQUE", "estado": "CLOSED"})
+    assert "Ninguna cuenta con esos filtros" in page.content.decode()
+    assert not [query for query in queries if 'FROM "collections_arrearsline"' in query["sql"]]

@@ -5,7 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from cauce.collections.models import CollectionBatch, LadderAct, LadderStep, LegalRecord, NotifierCredential
-from cauce.collections.operations import issue_batch_chunk
+from cauce.collections.operations import issue_batch_chunk, prepare_batch
+from cauce.collections.rules import Filters
 from cauce.core import clock
 from tests.backoffice.collections_town import CollectionsTown, collections_town, load_the_ladder
 from tests.backoffice.town import Town
@@ -55,6 +56,36 @@ def test_a_selection_that_finds_nobody_keeps_what_was_written(town: Town, client
     assert response.status_code == 422
     assert "Ninguna cuenta de la cartera" in response.content.decode()
     assert "999999" in response.content.decode()
+
+
+def test_who_prepares_discards_and_who_approves_does_not_approve(town: Town, clients: dict[str, Client]) -> None:
+    load_the_ladder(town)
+    for number, (role, other, name) in enumerate(
+        (("coordinador", "jefe", "discard"), ("jefe", "coordinador", "reject"))
+    ):
+        batch = prepare_batch(
+            step=LadderStep.objects.get(pk="AVISO"), filters=Filters(), day=clock.today(), capacity=3,
+            at=clock.now(), by=town.staff["coordinador"], key=f"relacion/{number}",
+        )  # fmt: skip
+        url, page = reverse(f"collections:{name}", args=[batch.pk]), reverse("collections:batch", args=[batch.pk])
+        assert url in clients[role].get(page).content.decode()
+        assert clients[other].post(url, {"reason": "No es mío"}).status_code == 403
+        assert clients["auditor"].post(url, {"reason": "No es mío"}).status_code == 403
+        clients[role].post(url, {"reason": ""})
+        batch.refresh_from_db()
+        assert batch.state == "PREVIEWED"
+        clients[role].post(url, {"reason": "Se repite el lunes"})
+        batch.refresh_from_db()
+        assert (batch.state, batch.note) == ("DISCARDED", "Se repite el lunes")
+
+
+def test_the_code_of_a_notice_finds_its_account_in_the_search(
+    made: CollectionsTown, clients: dict[str, Client]
+) -> None:
+    assert made.act.document is not None
+    for folio in (made.act.document.folio, made.act.document.folio.lower()):
+        response = clients["coordinador"].get(reverse("window:search"), {"q": folio})
+        assert response.headers["Location"] == reverse("window:account", args=[made.act.account_id])
 
 
 def test_folios_are_read_one_after_another(made: CollectionsTown, clients: dict[str, Client]) -> None:

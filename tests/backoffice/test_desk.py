@@ -28,6 +28,7 @@ from cauce.events.models import Event
 from cauce.ledger.queries import balance, collection_law
 from cauce.registry.models import Account, Hold, StaffLink
 from cauce.registry.operations import declare_link, place_hold
+from tests.backoffice.collections_town import collections_town
 from tests.backoffice.town import Town
 
 HTMX = {"HX-Request": "true"}
@@ -131,6 +132,15 @@ def test_a_scan_opens_what_it_names(town: Town, till: Client) -> None:
     paid = town.payment.receipts.get().document.folio
     found = till.get(reverse("desk:home"), {"q": paid})
     assert found.headers["Location"] == reverse("desk:receipt", args=[town.payment.pk])
+
+
+def test_the_code_of_a_notice_opens_its_account_and_says_what_was_read(town: Town, till: Client) -> None:
+    act = collections_town(town).act
+    assert act.document is not None
+    response = till.get(reverse("desk:home"), {"q": act.document.folio})
+    assert response.headers["Location"] == f"{reverse('desk:collect')}?cuentas={act.account_id}"
+    page = till.get(response.headers["Location"]).content.decode()
+    assert f"Se leyó el aviso {act.document.folio}" in page
 
 
 def test_a_name_or_a_meter_gives_accounts_to_choose_from(town: Town, till: Client) -> None:

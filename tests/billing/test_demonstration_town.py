@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from django.db import connection
 
 from cauce.billing.models import Bill, BillingRun, BillLine, RunAccount
+from cauce.billing.queries.sweeping import sweep_months
 from cauce.billing.rules import Outcome
 from cauce.cashier.operations import PaymentShare, open_desk, open_session, take_payment
 from cauce.cashier.rules import Tendered
@@ -63,6 +64,8 @@ def test_the_town_is_billed_to_the_centavo_and_its_books_are_whole(at: datetime,
         assert_as_expected(period)
         pay_some_bills(period, at=at, by=clerk)
         assert broken() == []
+        swept = sweep_months(period, period)
+        assert (swept.bills, swept.differences) == (Bill.objects.filter(period=period).count(), [])
     assert_folios_have_no_gaps()
     paper = tmp_path / "recibos.pdf"
     printed = cauce("pdf", "--month", "2026-10", "--cycle", "1", "--out", str(paper))

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cauce.cases.rules.attachments import is_named_as, plain_name
+from cauce.cases.rules.nearness import nearness
 from cauce.cases.rules.templates import PLACEHOLDERS, answer_fault, filled, paragraphs, template_fault
 from cauce.cases.rules.terms import Urgency, due_day, moved_due_day, term_clock
 from cauce.core.business_days import BusinessCalendar, business_calendar
@@ -122,3 +123,10 @@ def test_a_name_keeps_no_folder_nor_what_cannot_be_seen() -> None:
     assert plain_name("../../etc/passwd") == "passwd"
     assert plain_name("C:\\x\\fu\u202ega\n.jpg") == "fuga.jpg"
     assert plain_name("///") == "archivo"
+
+
+def test_a_type_whose_name_begins_with_what_was_typed_comes_first() -> None:
+    names = ["Alto consumo", "Daños por una fuga o una obra", "Fuga en la calle"]
+    assert sorted(names, key=lambda name: nearness(name, "fuga")) == names[::-1][:2] + names[:1]
+    assert nearness("Daños por una fuga", "fuga danos") == nearness("Daños por una fuga", "fuga")
+    assert len({nearness(name, "") for name in names}) == 1

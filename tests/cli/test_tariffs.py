@@ -39,7 +39,7 @@ def test_load_law_tells_what_it_loaded_and_the_same_again() -> None:
 def test_load_law_is_signed_by_both_users_of_the_command_line() -> None:
     run(load_law, CORTAZAR_2026)
     schedule = Schedule.objects.get()
-    assert (schedule.loaded_by.username, schedule.approved_by.username) == ("cli-captura", "cli-autoriza")
+    assert (schedule.loaded_by.username, schedule.in_force.approved_by.username) == ("cli-captura", "cli-autoriza")
 
 
 def test_check_loads_nothing() -> None:

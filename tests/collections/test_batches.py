@@ -12,6 +12,8 @@ from cauce.collections.models import CollectionBatch, LadderAct, LadderStep
 from cauce.collections.operations import (
     BatchRefused,
     approve_batch,
+    capture_delivery,
+    close_finished_batches,
     discard_batch,
     exclude_act,
     issue_batch_chunk,
@@ -22,6 +24,7 @@ from cauce.collections.queries.batches import effects
 from cauce.collections.rules import Filters
 from cauce.core.clock import local_day
 from cauce.documents.models import Document
+from cauce.events.models import Event
 from cauce.ledger.models import Reason, Transfer
 from cauce.registry.models import Account, Hold, StaffLink
 from cauce.registry.operations import declare_link, place_hold
@@ -29,6 +32,9 @@ from cauce.users.models import User
 from tests.agreements.debtors import pay
 from tests.collections.climbing import a_batch, debtors, delivered, issued, later, load_the_ladder, owed
 from tests.workorders.orders import make_person
+
+CHUNK_WITH_ORDERS = 46
+"""Statements of a chunk that also issues orders."""
 
 
 @pytest.fixture
@@ -187,6 +193,48 @@ def test_a_chunk_is_a_few_queries_whatever_its_accounts(
     with CaptureQueriesContext(connection) as queries:
         issue_batch_chunk(batch=batch, at=at, by=clerk)
     assert len(queries) < 40
+
+
+@pytest.mark.parametrize("size", [2, 5])
+def test_a_chunk_with_orders_is_as_many_queries_whatever_its_accounts(
+    law: object, clerk: User, head: User, at: datetime, size: int
+) -> None:
+    load_the_ladder(at=at, by=clerk)
+    make_person("coordina", "Comercialización")
+    debtors(size, at=at, by=clerk)
+    LadderStep.objects.filter(pk="AVISO").update(order_type="NOTIFICACION")
+    batch = a_batch(at=at, by=clerk)
+    approve_batch(batch=batch, at=at, by=head)
+    start_issuing_batch(batch=batch, at=at, by=clerk)
+    with CaptureQueriesContext(connection) as queries:
+        issue_batch_chunk(batch=batch, at=at, by=clerk)
+    assert len(queries) == CHUNK_WITH_ORDERS
+    acts = list(LadderAct.objects.filter(batch=batch).select_related("order__document").order_by("place"))
+    assert len({act.order_id for act in acts}) == size
+    assert [act.order.document.number for act in acts if act.order] == sorted(
+        act.order.document.number for act in acts if act.order
+    )
+
+
+def test_a_batch_ends_when_nothing_of_it_is_left_to_capture(
+    town: list[Account], clerk: User, head: User, at: datetime
+) -> None:
+    batch = issued(a_batch(at=at, by=clerk), at=at, by=clerk, approver=head)
+    first, *_ = delivered(batch, at=at, by=clerk)
+    LadderAct.objects.filter(pk=first.pk).update(state="NOT_DELIVERED")
+    waiting = issued(a_batch(at=later(at, 200), by=clerk), at=later(at, 200), by=clerk, approver=head)
+    assert close_finished_batches(at=at, by=clerk) == 1
+    assert close_finished_batches(at=at, by=clerk) == 0
+    batch.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (batch.state, waiting.state) == ("CLOSED", "ISSUED")
+    assert Event.objects.filter(kind="BATCH_CLOSED", subject_id=batch.pk).count() == 1
+    assert not issue_batch_chunk(batch=batch, at=at, by=clerk)
+    assert start_issuing_batch(batch=batch, at=at, by=clerk).state == "CLOSED"
+    put_right = capture_delivery(act=first, outcome="VACANT", on=local_day(at), at=at, by=clerk)
+    assert put_right.state == "NOT_DELIVERED"
+    with pytest.raises(BatchRefused, match="no puede descartarse"):
+        discard_batch(batch=batch, reason="ya no", at=at, by=head)
 
 
 def test_what_a_batch_brought_counts_up_to_what_it_asked_for(

@@ -17,11 +17,12 @@ from cauce.collections.queries import (
     NoPortfolio,
     ages_of,
     ledger_arrears,
+    lines_of,
     overdue_debts,
     parts_of,
     selected_debtors,
 )
-from cauce.collections.queries.figures import concentration
+from cauce.collections.queries.figures import concentration, counted_of
 from cauce.collections.rules import Filters
 from cauce.ledger.models import Book
 from cauce.registry.models import Account, Hold, Sector
@@ -228,3 +229,17 @@ def test_a_payment_being_written_meanwhile_is_left_for_later_and_the_proof_holds
     assert broken() == {}
     ArrearsSnapshot.objects.filter(pk=snapshot.pk).update(unseen_postings=[])
     assert broken() == {"portfolios_are_the_ledger": 1}
+
+
+def test_how_many_there_are_is_told_by_the_figures_as_the_accounts_say(debtors, clerk, at):
+    snapshot = take_arrears_snapshot(day=TODAY, at=at, by=clerk)
+    route = ArrearsLine.objects.filter(snapshot=snapshot).values_list("route_id", flat=True)[0]
+    for filters in (
+        Filters(),
+        Filters(route=route),
+        Filters(ages=("0-30",)),
+        Filters(min_months=1),
+        Filters(causes=("X",)),
+    ):
+        assert counted_of(snapshot, filters) == lines_of(snapshot, filters).count(), filters
+    assert counted_of(snapshot, Filters(min_debt=Decimal(500))) is None

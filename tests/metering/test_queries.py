@@ -47,7 +47,8 @@ def test_billing_gets_the_volume_and_its_two_readings_in_one_query(
 ) -> None:
     with django_assert_num_queries(1):  # type: ignore[attr-defined]
         measured = queries.consumption_for_chunk(list(town.values()), SEPTEMBER)
-    assert measured == {town["right"]: Measured(20, 100, 120, date(2026, 8, 3), date(2026, 9, 2), "S0", "MEASURED")}
+    right = Measured(20, 100, 120, date(2026, 8, 3), date(2026, 9, 2), "S0", "MEASURED", measured_m3=20)
+    assert measured == {town["right"]: right}
 
 
 def test_history_is_never_billed_again(town: dict[str, int]) -> None:

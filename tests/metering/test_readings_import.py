@@ -11,9 +11,17 @@ from cauce.events.models import Event
 from cauce.imports.models import ImportBatch, ImportFinding
 from cauce.imports.rules import ImportOutcome
 from cauce.metering.models import Consumption, Reading, ReadingRound, RoundLine
-from cauce.metering.operations import UnknownReadingFile, import_readings
+from cauce.metering.operations import (
+    ReadingsOfAnotherMonth,
+    UnknownReadingFile,
+    estimate_consumption,
+    import_readings,
+    park_reading,
+)
+from cauce.metering.rules import Bills
 from cauce.users.models import User
 from tests.metering.accounts import add_history, add_opening, make_account
+from tests.metering.reviewing import AT, a_person, a_round
 from tests.metering.town import reading_line
 
 pytestmark = pytest.mark.django_db
@@ -237,3 +245,56 @@ def test_a_chunk_takes_the_same_queries_however_many_lines_it_has(
     with django_assert_max_num_queries(45):  # type: ignore[attr-defined]
         outcome = take(*lines)
     assert outcome.new == accounts
+
+
+def test_the_file_after_an_estimate_counts_from_the_last_real_reading_and_settles_it(take: Import) -> None:
+    account = make_account()
+    add_opening(account, 100)
+    add_history(account, {date(2026, 8, 1): 20})
+    estimate_consumption(
+        account=account,
+        reading_round=a_round(),
+        rule=Bills.AVERAGE_6,
+        reason="Sin acceso",
+        at=AT,
+        by=a_person("revisora", "facturacion"),
+    )
+    outcome = take(reading_line(value=145, on="20261002"), name="lecturas_202610_c1.txt")
+    assert (outcome.taken, outcome.flagged) == (1, 0)
+    october = Consumption.objects.get(period=date(2026, 10, 1))
+    assert (october.measured_m3, october.settled_m3, october.volume_m3, october.ahead_m3) == (45, 20, 25, 0)
+    assert (october.previous_value, october.previous_on) == (100, date(2026, 8, 3))
+    assert october.billed_from == date(2026, 9, 5)
+
+
+def test_the_file_after_a_parked_month_waits_for_a_person(take: Import) -> None:
+    account = make_account()
+    add_opening(account, 100)
+    park_reading(
+        account=account, reading_round=a_round(), reason="Nadie", at=AT, by=a_person("revisora", "facturacion")
+    )
+    outcome = take(reading_line(value=145, on="20261002"), name="lecturas_202610_c1.txt")
+    assert dict(outcome.by_code) == {"SIN_LECTURA_ANTERIOR": 1}
+
+
+def test_who_brings_a_file_is_who_captured_its_readings(take: Import, clerk: User) -> None:
+    add_opening(make_account(), 100)
+    take(reading_line(value=120))
+    assert Reading.objects.get().captured_by == clerk
+
+
+def test_a_file_of_another_month_is_refused_whole_naming_the_month(take: Import) -> None:
+    lines = [reading_line(f"{number:06d}", on="20260802") for number in range(60)]
+    with pytest.raises(ReadingsOfAnotherMonth, match=r"lecturas_202609_c1\.txt.*septiembre de 2026.*60 de sus 60"):
+        take(*lines)
+    assert not ReadingRound.objects.exists() and not Reading.objects.exists()
+
+
+def test_a_route_that_is_read_twice_is_refused_line_by_line_and_the_first_stays(take: Import) -> None:
+    add_opening(make_account(), 100)
+    take(reading_line(value=120))
+    outcome = take(reading_line(value=125))
+    assert dict(outcome.by_code) == {"LECTURA_YA_REGISTRADA": 1}
+    finding = ImportFinding.objects.get(code="LECTURA_YA_REGISTRADA")
+    assert "lectura 120 y esta línea trae la lectura 125" in finding.message
+    assert Reading.objects.get().value == 120

@@ -18,11 +18,13 @@ from cauce.reports.queries import invariants
 from cauce.users.models import User
 from tests.ledger.debts import a_debt, make_account, write_debts
 from tests.reports import (
+    test_verify_adjustments,
     test_verify_agreements,
     test_verify_arrears,
     test_verify_books,
     test_verify_claims,
     test_verify_corrections,
+    test_verify_metering,
     test_verify_orders,
     test_verify_sessions,
 )
@@ -208,11 +210,13 @@ def test_every_invariant_is_tried():
         for parameters in mark.args[1]
     }
     others = (
+        test_verify_adjustments,
         test_verify_agreements,
         test_verify_arrears,
         test_verify_books,
         test_verify_claims,
         test_verify_corrections,
+        test_verify_metering,
         test_verify_orders,
         test_verify_sessions,
     )

@@ -43,7 +43,6 @@ def test_a_sound_law_is_read_whole() -> None:
     assert read.table_rows == {"tarifa.csv": 816, "cuota_fija.csv": 8, "derechos.csv": 1}
     assert (read.valid_from, read.valid_until, read.official) == (date(2026, 1, 1), date(2027, 1, 1), False)
     assert set(read.tariff_codes) == set(CODES)
-    assert read.warnings == ()
 
 
 def test_every_parameter_has_its_legal_basis() -> None:
@@ -117,11 +116,6 @@ def test_an_amount_that_falls_is_refused() -> None:
     assert faults(tarifa_csv=with_cell(TARIFF, 25, "sep", "150.00")) == [
         "tarifa.csv, renglón 25, columna sep: 23 m³ cuestan menos que 22 (150.00 contra 155.98)."
     ]
-
-
-def test_a_price_that_falls_beyond_the_table_is_a_warning() -> None:
-    read = read_law(law_files(tarifa_csv=with_cell(TARIFF, 103, "sep", "6.00")))
-    assert read.warnings == ("tarifa.csv, clave 001, septiembre: 101 m³ cuestan 606.00, menos que 100 m³ (709.00).",)
 
 
 def test_a_row_that_is_missing_is_named_by_where_it_should_be() -> None:

@@ -105,10 +105,10 @@ def test_loading_the_same_law_again_changes_nothing(tmp_path: Path, loader: User
 
 def test_a_loaded_law_enters_the_history_with_both_people(tmp_path: Path, loader: User, approver: User) -> None:
     load(write(tmp_path / "ley"), loader, approver)
-    event = Event.objects.get(kind="LAW_LOADED")
-    assert event.by == loader
-    assert "Decreto 124" in event.sentence
-    assert "Quien autoriza la ley" in event.sentence
+    received, in_force = (Event.objects.get(kind=kind) for kind in ("LAW_LOADED", "LAW_PUT_IN_FORCE"))
+    assert (received.by, in_force.by) == (loader, approver)
+    assert "Decreto 124" in received.sentence
+    assert "la cargó Quien captura la ley" in in_force.sentence
 
 
 def test_a_law_is_kept_as_its_files_say_it(tmp_path: Path, loader: User, approver: User) -> None:
@@ -233,13 +233,26 @@ def test_the_database_refuses_two_laws_on_one_day(tmp_path: Path, loader: User, 
     first = load(write(tmp_path / "ley"), loader, approver).schedule
     second = Schedule.objects.create(**{**_facts(first), "sha256": "0" * 64})
     with pytest.raises(IntegrityError, match="law_in_force_one_at_a_time"), transaction.atomic():
-        LawInForce.objects.create(schedule=second, valid_from=date(2026, 12, 31), valid_until=date(2027, 2, 1))
+        LawInForce.objects.create(
+            schedule=second,
+            valid_from=date(2026, 12, 31),
+            valid_until=date(2027, 2, 1),
+            approved_at=AT,
+            approved_by=approver,
+        )
 
 
 def test_the_database_refuses_one_person_for_both_signatures(tmp_path: Path, loader: User, approver: User) -> None:
     first = load(write(tmp_path / "ley"), loader, approver).schedule
-    with pytest.raises(IntegrityError, match="schedule_takes_two_people"), transaction.atomic():
-        Schedule.objects.create(**{**_facts(first), "sha256": "0" * 64, "approved_by": loader})
+    second = Schedule.objects.create(**{**_facts(first), "sha256": "0" * 64})
+    with pytest.raises(IntegrityError, match="may not put it in force"), transaction.atomic():
+        LawInForce.objects.create(
+            schedule=second,
+            valid_from=date(2027, 1, 1),
+            valid_until=date(2028, 1, 1),
+            approved_at=AT,
+            approved_by=loader,
+        )
 
 
 def test_the_database_refuses_a_validity_that_ends_before_it_begins(
@@ -250,7 +263,13 @@ def test_the_database_refuses_a_validity_that_ends_before_it_begins(
         Schedule.objects.create(**{**_facts(first), "sha256": "0" * 64, "valid_until": first.valid_from})
     second = Schedule.objects.create(**{**_facts(first), "sha256": "0" * 64})
     with pytest.raises(IntegrityError, match="law_in_force_validity_in_order"), transaction.atomic():
-        LawInForce.objects.create(schedule=second, valid_from=date(2027, 1, 1), valid_until=date(2027, 1, 1))
+        LawInForce.objects.create(
+            schedule=second,
+            valid_from=date(2027, 1, 1),
+            valid_until=date(2027, 1, 1),
+            approved_at=AT,
+            approved_by=approver,
+        )
 
 
 def _facts(schedule: Schedule) -> dict[str, object]:

@@ -38,6 +38,7 @@ urlpatterns = [
     path("reduccion/", include("cauce.backoffice.reduction.urls")),
     path("convenios/", include("cauce.backoffice.agreements.urls")),
     path("pagares/", include("cauce.backoffice.notes.urls")),
+    path("ajustes/", include("cauce.backoffice.adjustments.urls")),
     path("condonaciones/", include("cauce.backoffice.waivers.urls")),
     path("galeria/", include("cauce.backoffice.gallery.urls")),
 ]

@@ -8,8 +8,17 @@ from pathlib import Path
 import click
 
 from cauce.billing.models import Bill, BillingRun, BillLine
-from cauce.billing.operations import approve_run, open_run, plan_run, start_issuing
+from cauce.billing.operations import (
+    acknowledge_changes,
+    approve_run,
+    open_run,
+    plan_run,
+    sign_guard,
+    start_issuing,
+)
 from cauce.billing.queries import live_bill, live_bills, run_of, sheets_of_run
+from cauce.billing.queries.guard import missing_of_run, unsigned
+from cauce.billing.rules import reading_note_words
 from cauce.cli import processes
 from cauce.cli.access import acting_options, approval_user, capture_user
 from cauce.cli.output import emit, json_option, progress
@@ -23,6 +32,9 @@ from cauce.documents.queries import issuer
 from cauce.registry.models import Account
 from cauce.registry.rules import account_number
 from cauce.tariffs.rules import explain
+from cauce.users.models import User
+
+_FROM_THE_COMMAND = "Corrida hecha con la orden «cauce bill run»"
 
 
 class NothingBilled(DomainError):
@@ -60,13 +72,16 @@ def run_command(
         hands = processes.processes_for(Account.objects.filter(cycle=cycle).count())
         if run.state in (BillingRun.State.DRAFT, BillingRun.State.COMPUTING, BillingRun.State.COMPUTED):
             progress(f"Calculando {format_long_period(period)}, ciclo {cycle}…")
+            acknowledge_changes(run, at=now(), by=capturer)
             plan_run(run, at=now(), by=capturer)
             processes.work_on_run(run.pk, processes=hands)
             run.refresh_from_db()
         if approve and run.state == BillingRun.State.COMPUTED:
-            run = approve_run(run, at=now(), by=approval_user(approved_by, captured_by=capturer))
+            approver = approval_user(approved_by, captured_by=capturer)
+            run = approve_run(run, note=_FROM_THE_COMMAND, at=now(), by=approver)
         if issue and run.state != BillingRun.State.ISSUED:
             progress("Emitiendo recibos…")
+            _sign_missing(run, approval_user(approved_by, captured_by=capturer))
             run = start_issuing(run, at=now(), by=capturer)
             processes.work_on_run(run.pk, processes=hands)
             run.refresh_from_db()
@@ -111,12 +126,15 @@ def show(number: str, period: date, as_json: bool) -> None:
         "issued_on": found.issued_on,
         "due_on": found.due_on,
         "consumption": found.volume_m3,
+        "reading_note": found.reading_note,
         "lines": lines,
         "total": found.total,
         "amount_due": found.amount_due,
         "proof": found.proof,
     }
-    emit(document, as_json=as_json, text="\n".join(explain(found.proof)))
+    told = reading_note_words(found.reading_note)
+    notes = [f"{told[0].upper()}{told[1:]}."] if told else []
+    emit(document, as_json=as_json, text="\n".join([*notes, *explain(found.proof)]))
 
 
 @bill.command("export")
@@ -161,6 +179,15 @@ def pdf(period: date, cycle: int, out: Path, as_json: bool) -> None:
         progress=lambda bills: progress(f"{bills} recibos…"),
     )
     emit({"pages": printed.pages, "bills": printed.sheets}, as_json=as_json)
+
+
+def _sign_missing(run: BillingRun, approver: User) -> None:
+    """The second person signs who is left out, if anybody is, so that the command ends alone."""
+    missing = unsigned(run) if run.state == BillingRun.State.APPROVED else []
+    if missing:
+        progress(f"Faltan {len(missing):,} cuentas; {approver} firma que quedan sin recibo.")
+        every = [account.id for account in missing_of_run(run)]
+        sign_guard(run, reason=_FROM_THE_COMMAND, accounts=every, at=now(), by=approver)
 
 
 def _percent(percent: Decimal) -> str:

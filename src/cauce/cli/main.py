@@ -18,7 +18,11 @@ COMMANDS = {
     "load-office": Entry("cauce.cli.office:load_office", "Carga los datos de la oficina desde su carpeta."),
     "price": Entry("cauce.cli.tariffs:price", "Calcula el importe de un consumo y su prueba."),
     "import": Entry("cauce.cli.imports:import_group", "Carga los archivos del sistema anterior y las lecturas."),
+    "review": Entry("cauce.cli.review:review", "Muestra las lecturas que esperan una decisión."),
     "bill": Entry("cauce.cli.billing:bill", "Factura un ciclo, muestra e imprime recibos."),
+    "completeness": Entry(
+        "cauce.cli.completeness:completeness_command", "Dice dónde terminó cada cuenta de un mes y cuáles faltan."
+    ),
     "statement": Entry("cauce.cli.ledger:statement", "Muestra el estado de cuenta."),
     "pay": Entry("cauce.cli.ledger:pay", "Cobra a una cuenta."),
     "cash-day": Entry("cauce.cli.cash_day:cash_day", "Da lo cobrado en un día por caja y forma de pago."),
@@ -26,6 +30,8 @@ COMMANDS = {
     "notes": Entry("cauce.cli.notes:notes", "Da el auxiliar de pagarés de un día."),
     "arrears": Entry("cauce.cli.arrears:arrears", "Da la cartera vencida de un día, por antigüedad."),
     "agreement": Entry("cauce.cli.agreement:agreement", "Simula convenios de pago en parcialidades."),
+    "sweep": Entry("cauce.cli.sweep:sweep", "Vuelve a calcular los recibos de un mes y dice cuál no cuadra."),
+    "law": Entry("cauce.cli.law:law_group", "Compara dos leyes de ingresos sobre el consumo de un año."),
     "verify": Entry("cauce.cli.verify:verify", "Comprueba que todo cuadra."),
     "bench": Entry("cauce.cli.bench.commands:bench", "Mide la velocidad y la memoria."),
 }

@@ -24,8 +24,11 @@ def load_folder(folder: Path, *, at: datetime, by: User) -> dict[str, object]:
     """Load each file that the folder has, in the order in which one needs another; tell what changed by file."""
     from cauce.agreements.operations import load_agreement_policy
     from cauce.announcements.operations import load_supply_turns
+    from cauce.billing.operations import load_adjustment_policies, load_draft_bounds, load_watch_rules
     from cauce.cases.operations import load_case_catalogue
     from cauce.collections.operations import load_ladder, load_service_table
+    from cauce.documents.operations import load_norms
+    from cauce.metering.operations import load_anomaly_table
     from cauce.registry.operations import load_sectors
     from cauce.users.operations import load_holidays
     from cauce.workorders.operations import load_inspection_basis, load_order_catalogue
@@ -37,9 +40,14 @@ def load_folder(folder: Path, *, at: datetime, by: User) -> dict[str, object]:
         "ordenes.yaml": lambda path: load_order_catalogue(path=path, at=at, by=by),
         "aforos.yaml": lambda path: load_inspection_basis(path=path, at=at, by=by),
         "convenios.yaml": lambda path: load_agreement_policy(path=path, at=at, by=by),
+        "ajustes.yaml": lambda path: load_adjustment_policies(path=path, at=at, by=by),
+        "facturacion.yaml": lambda path: load_draft_bounds(path=path, at=at, by=by),
         "cobranza.yaml": lambda path: (
             load_ladder(path=path, at=at, by=by) + load_service_table(path=path, at=at, by=by)
         ),
+        "anomalias.yaml": lambda path: load_anomaly_table(path=path, at=at, by=by),
+        "normativa.yaml": lambda path: load_norms(path=path),
+        "vigilancia.yaml": lambda path: load_watch_rules(path=path),
         "casos.yaml": lambda path: load_case_catalogue(path=path, at=at, by=by),
     }
     changed: dict[str, object] = {}

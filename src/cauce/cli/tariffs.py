@@ -25,13 +25,14 @@ def load_law(
     """Carga la ley de ingresos de CARPETA (ley.yaml y sus tablas) y la pone en vigor en su fecha."""
     try:
         law, outcome = _check(directory) if check else _load(directory, by=by, approved_by=approved_by)
+        schedule, cases = law.schedule, law.cases
     except operations.CasesDiffer as refused:
-        law, outcome = refused.law, "No se cargó."
+        schedule, cases, outcome = refused.schedule, refused.cases, "No se cargó."
         progress(refused.message)
-    for warning in law.schedule.warnings:
-        progress(f"Aviso: {warning}")
-    schedule = law.schedule
-    matching = law.cases.cases - law.cases.failed
+    sweep = rules.sweep_boundaries(schedule)
+    for edge in (*sweep.falls, *sweep.leaps):
+        progress(f"Aviso: {edge}")
+    matching = cases.cases - cases.failed
     emit(
         {
             "schedule": {
@@ -44,23 +45,24 @@ def load_law(
                 "sha256": schedule.sha256,
             },
             "tables": dict(schedule.table_rows),
-            "cases": law.cases.cases,
-            "failed": law.cases.failed,
+            "cases": cases.cases,
+            "failed": cases.failed,
         },
         as_json=as_json,
         text=lambda: (
             f"{schedule.decree}, {schedule.municipality} {schedule.year}, vigente desde el "
-            f"{format_date(schedule.valid_from)}. {outcome} Casos: {law.cases.cases}; coinciden {matching}."
+            f"{format_date(schedule.valid_from)}. {outcome} Casos: {cases.cases}; coinciden {matching}. "
+            f"Orillas: {sweep.volumes:,} importes seguidos, {count_of(len(sweep.falls), 'baja', 'bajan')}."
         ),
     )
-    if law.cases.failed:
+    if cases.failed:
         context.exit(1)
 
 
 def _check(directory: Path) -> tuple[operations.ReadLaw, str]:
     law = operations.check_law(directory=directory)
     if law.cases.differences:
-        raise operations.CasesDiffer(law)
+        raise operations.CasesDiffer(law.schedule, law.cases)
     return law, "Revisada, sin cargar."
 
 

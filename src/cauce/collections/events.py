@@ -23,6 +23,9 @@ BATCH_ISSUE_STARTED = EventKind("BATCH_ISSUE_STARTED", "Se pidió emitir la rela
 BATCH_ISSUED = EventKind(
     "BATCH_ISSUED", "Se emitió la relación {folio} de «{step}»: {issued}; {dropped} no salieron al revisarlas otra vez"
 )
+BATCH_CLOSED = EventKind(
+    "BATCH_CLOSED", "Se terminó la relación {folio} de «{step}»: nada queda pendiente de {accounts}"
+)
 BATCH_SENT = EventKind("BATCH_SENT", "Se enviaron los mensajes de la relación {folio} de «{step}»: {accounts}")
 NOTICE_CAPTURED = EventKind("NOTICE_CAPTURED", "«{step}» {folio}: {outcome}, {day}. {note}")
 LADDER_ORDER_ENDED = EventKind("LADDER_ORDER_ENDED", "«{step}»: {outcome} con la orden {folio}")

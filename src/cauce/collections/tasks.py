@@ -93,12 +93,13 @@ def recall_what_was_left(timestamp: int) -> None:
 @app.periodic(cron="20 6 * * *")
 @app.task(name="collections.take_todays_arrears", queueing_lock="collections.take_todays_arrears", pass_context=False)
 def take_todays_arrears(timestamp: int) -> None:
-    """Take the portfolio of the day that has just begun (the clock of tasks is UTC), and look at the promises."""
+    """Take the portfolio of the day that has just begun (the clock of tasks is UTC); look at promises and batches."""
     at, day = clock.now(), clock.today()
     by = User.objects.get(username=CAPTURE_USER)
     operations.take_arrears_snapshot(day=day, at=at, by=by)
     operations.thin_arrears_snapshots(day=day)
     operations.evaluate_promises(at=at, by=by)
+    operations.close_finished_batches(at=at, by=by)
 
 
 @app.task(name="collections.issue_batch", pass_context=False, retry=_LATER)

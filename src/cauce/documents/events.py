@@ -6,3 +6,4 @@ SIGNATURE_REQUESTED = EventKind("SIGNATURE_REQUESTED", "Se pidió la firma de {r
 DOCUMENT_SIGNED = EventKind("DOCUMENT_SIGNED", "Se firmó: {title}")
 DOCUMENT_RETURNED = EventKind("DOCUMENT_RETURNED", "Se devolvió sin firmar: {title}. {note}")
 SIGNATURE_WITHDRAWN = EventKind("SIGNATURE_WITHDRAWN", "Se retiró de la firma: {title}")
+NORM_TEXT_KEPT = EventKind("NORM_TEXT_KEPT", "Se guardó el texto de «{norm}»: {file}")

@@ -187,3 +187,36 @@ class SignatureRequest(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Norm(models.Model):
+    """A law or regulation that the utility works by: where it was published and its text, if the office has it."""
+
+    class Kind(models.TextChoices):
+        LAW = "LAW", "Ley"
+        CODE = "CODE", "Código"
+        REGULATION = "REGULATION", "Reglamento"
+        CONSTITUTION = "CONSTITUTION", "Constitución"
+        CRITERION = "CRITERION", "Jurisprudencia"
+        INTERNAL = "INTERNAL", "Norma interna"
+
+    code = models.CharField("clave", max_length=24, primary_key=True)
+    name = models.CharField("nombre", max_length=240)
+    kind = models.CharField("clase", max_length=12, choices=Kind.choices)
+    publication = models.CharField("publicación", max_length=240)
+    subject = models.TextField("de qué trata")
+    cited_as = models.JSONField("cómo se cita", default=list)
+    of_the_post = models.BooleanField("la pide la descripción del puesto", default=False)
+    place = models.PositiveSmallIntegerField("lugar", default=0)
+    file = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="documento"
+    )
+
+    class Meta:
+        verbose_name = "norma"
+        verbose_name_plural = "normas"
+        default_permissions = ("change",)
+        triggers = [never_deleted("documents_norm")]
+
+    def __str__(self) -> str:
+        return self.name

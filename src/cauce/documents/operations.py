@@ -8,15 +8,23 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final
 
+import yaml
 from django.db import connection, transaction
 
 from cauce.core.bulk import copy_rows, take_ids
 from cauce.core.clock import local_day
 from cauce.core.errors import DomainError
-from cauce.documents.events import DOCUMENT_RETURNED, DOCUMENT_SIGNED, SIGNATURE_REQUESTED, SIGNATURE_WITHDRAWN
-from cauce.documents.models import Document, SignatureRequest, StoredFile
+from cauce.documents.events import (
+    DOCUMENT_RETURNED,
+    DOCUMENT_SIGNED,
+    NORM_TEXT_KEPT,
+    SIGNATURE_REQUESTED,
+    SIGNATURE_WITHDRAWN,
+)
+from cauce.documents.models import Document, Norm, SignatureRequest, StoredFile
 from cauce.documents.queries import file_content, stored_path
 from cauce.documents.rules import content_type_of
+from cauce.documents.rules.norms import NORM_FIELDS, NormFacts, NormFault, norms_of
 from cauce.events.operations import publish
 from cauce.events.rules import EventKind
 from cauce.users.models import User
@@ -45,6 +53,10 @@ class UnknownFileType(DomainError):
 
 class FileTooLarge(DomainError):
     """The file is empty or goes over the limit."""
+
+
+class NormsRejected(DomainError):
+    """The file of the laws and regulations cannot be used."""
 
 
 class SignatureRefused(DomainError):
@@ -309,6 +321,62 @@ def _publish_signature(kind: EventKind, request: SignatureRequest, *, at: dateti
         at=at,
         by=by,
     )
+
+
+@transaction.atomic
+def load_norms(*, path: Path) -> int:
+    """Take the list of laws and regulations from a YAML file. Idempotent: the same file again changes nothing.
+
+    The text that the office keeps of one is not touched; one that the file no longer names stays.
+
+    :returns: how many were added or changed.
+    :raises NormsRejected: naming the file and what is wrong in it.
+    """
+    changed = 0
+    for facts in _norms_in(path):
+        wanted = {name: getattr(facts, name) for name in NORM_FIELDS}
+        norm, is_new = Norm.objects.get_or_create(code=facts.code, defaults=wanted)
+        differs = [name for name, value in wanted.items() if getattr(norm, name) != value]
+        if differs:
+            for name in differs:
+                setattr(norm, name, wanted[name])
+            norm.save(update_fields=differs)
+        changed += bool(is_new or differs)
+    return changed
+
+
+@transaction.atomic
+def keep_norm_text(norm: Norm, *, name: str, content: bytes, at: datetime, by: User) -> Norm:
+    """Keep the published text of a law or regulation; a newer one takes the place of the former, which is kept too.
+
+    :raises UnknownFileType: if it is not a PDF, a PNG or a JPEG.
+    :raises FileTooLarge: if it is empty or goes over the limit.
+    """
+    norm = Norm.objects.select_for_update(no_key=True).get(pk=norm.pk)
+    norm.file = store_file(name=name, content=content, at=at, by=by)
+    norm.save(update_fields=["file"])
+    publish(
+        NORM_TEXT_KEPT,
+        subject_kind="Norm",
+        subject_id=norm.file.pk,
+        facts={"norm": norm.name, "file": norm.file.name, "sha256": norm.file.sha256},
+        at=at,
+        by=by,
+    )
+    return norm
+
+
+def _norms_in(path: Path) -> list[NormFacts]:
+    """Read the file of the laws and regulations.
+
+    :raises NormsRejected: naming the file and what is wrong in it.
+    """
+    try:
+        return norms_of(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise NormsRejected(f"No se pudo leer «{path.name}»; revise que exista y que sea YAML.") from error
+    except NormFault as error:
+        raise NormsRejected(f"«{path.name}»: {error}.") from error
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -27,3 +27,6 @@ SECTORS_LOADED: Final = EventKind("SECTORS_LOADED", "Se cargaron {sectors} secto
 LINK_DECLARED: Final = EventKind("LINK_DECLARED", "{user} declaró un vínculo con {customer} ({kind}).")
 LINK_ENDED: Final = EventKind("LINK_ENDED", "Terminó el vínculo declarado de {user} con {customer}.")
 ACT_BARRED: Final = EventKind("ACT_BARRED", "Se impidió a {user} {what}: es su cuenta o la de alguien cercano.")
+ROUTE_RESEQUENCED: Final = EventKind(
+    "ROUTE_RESEQUENCED", "Se ordenó la ruta {route}: {accounts} cuentas cambiaron de lugar. {reason}"
+)

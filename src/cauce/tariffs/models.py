@@ -29,7 +29,10 @@ class TariffCode(models.Model):
 
 
 class Schedule(models.Model):
-    """A law as it was loaded: its header and the text of its files, which nobody may change afterwards."""
+    """A law as it was loaded: its header and the text of its files, which nobody may change afterwards.
+
+    It rules nothing until another person puts it in force (``LawInForce``); until then it is pending, or discarded.
+    """
 
     municipality = models.CharField("municipio", max_length=80)
     year = models.PositiveSmallIntegerField("ejercicio")
@@ -42,8 +45,6 @@ class Schedule(models.Model):
     content = models.JSONField("archivos de la ley")
     loaded_at = models.DateTimeField("cargada el")
     loaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="cargó")
-    approved_at = models.DateTimeField("autorizada el")
-    approved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="autorizó")
 
     class Meta:
         verbose_name = "ley cargada"
@@ -51,18 +52,13 @@ class Schedule(models.Model):
         default_permissions = ("view",)
         permissions = [
             ("load_law", "Puede cargar una ley de ingresos"),
-            ("approve_law", "Puede autorizar una ley de ingresos"),
+            ("approve_law", "Puede poner en vigor una ley de ingresos"),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_from__lt=F("valid_until")),
                 name="schedule_validity_in_order",
                 violation_error_message="La ley debe dejar de regir después del día en que empieza.",
-            ),
-            models.CheckConstraint(
-                condition=~Q(loaded_by=F("approved_by")),
-                name="schedule_takes_two_people",
-                violation_error_message="Quien carga la ley no puede autorizarla: pida a otra persona que la autorice.",
             ),
         ]
         triggers = append_only("tariffs_schedule")
@@ -71,14 +67,44 @@ class Schedule(models.Model):
         return f"{self.decree}, {self.municipality} {self.year}"
 
 
+class LawDecision(models.Model):
+    """What was decided of a pending law that was not put in force; the last decision is the one that holds."""
+
+    class Kind(models.TextChoices):
+        DISCARDED = "DISCARDED", "Descartada"
+        TAKEN_UP = "TAKEN_UP", "Retomada"
+
+    schedule = models.ForeignKey(Schedule, on_delete=models.PROTECT, related_name="decisions", verbose_name="ley")
+    kind = models.CharField("decisión", max_length=9, choices=Kind.choices)
+    reason = models.TextField("motivo")
+    decided_at = models.DateTimeField("decidido el")
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="decidió")
+
+    class Meta:
+        verbose_name = "decisión sobre una ley"
+        verbose_name_plural = "decisiones sobre leyes"
+        default_permissions = ()
+        triggers = append_only("tariffs_lawdecision")
+
+    def __str__(self) -> str:
+        return f"{self.schedule}: {self.get_kind_display()}"
+
+
 class LawInForce(models.Model):
-    """The days a loaded law rules. Apart from the law because a later reform ends it before its printed last day."""
+    """The days a loaded law rules. Apart from the law because a later reform ends it before its printed last day.
+
+    Whoever puts it in force is not who loaded it, and signs the edges of its tables where more water costs less, with
+    the words of the law that say so (``falls_basis``).
+    """
 
     schedule = models.OneToOneField(
         Schedule, on_delete=models.PROTECT, primary_key=True, related_name="in_force", verbose_name="ley"
     )
     valid_from = models.DateField("vigente desde")
     valid_until = models.DateField("deja de regir el")
+    approved_at = models.DateTimeField("autorizada el")
+    approved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="autorizó")
+    falls_basis = models.TextField("fundamento de lo que baja", blank=True)
 
     class Meta:
         verbose_name = "vigencia de la ley"
@@ -102,6 +128,18 @@ class LawInForce(models.Model):
             ),
         ]
         triggers = [
+            pgtrigger.Trigger(
+                name="tariffs_law_in_force_takes_two_people",
+                level=pgtrigger.Row,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=(
+                    "IF EXISTS (SELECT 1 FROM tariffs_schedule law WHERE law.id = NEW.schedule_id "
+                    "AND law.loaded_by_id = NEW.approved_by_id) THEN "
+                    "RAISE EXCEPTION 'tariffs_lawinforce: who loads a law may not put it in force' "
+                    "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
+                ),
+            ),
             pgtrigger.Trigger(
                 name="tariffs_law_in_force_only_ends_sooner",
                 level=pgtrigger.Row,

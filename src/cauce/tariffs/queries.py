@@ -6,11 +6,11 @@ from datetime import date
 from functools import lru_cache
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from cauce.core.periods import next_period
 from cauce.tariffs import rules
-from cauce.tariffs.models import LawInForce, Schedule
+from cauce.tariffs.models import LawDecision, LawInForce, Schedule
 
 # A process prices with one or two years at a time.
 _SCHEDULES_KEPT = 8
@@ -85,12 +85,38 @@ def periods_in_force() -> list[date]:
 
 
 def laws_in_force() -> QuerySet[LawInForce]:
-    """The loaded laws with who signed them, the last to begin first."""
+    """The laws that were put in force with who signed them, the last to begin first."""
     return (
-        LawInForce.objects.select_related("schedule__loaded_by", "schedule__approved_by")
+        LawInForce.objects.select_related("schedule__loaded_by", "approved_by")
         .defer("schedule__content")
         .order_by("-valid_from")
     )
+
+
+def pending_laws() -> QuerySet[Schedule]:
+    """The loaded laws that wait for another person to put them in force, the newest first."""
+    return _not_in_force().exclude(pk__in=_discards().values("schedule"))
+
+
+def discarded_laws() -> QuerySet[Schedule]:
+    """The loaded laws that were left aside, the newest first."""
+    return _not_in_force().filter(pk__in=_discards().values("schedule"))
+
+
+def is_discarded(schedule: Schedule) -> bool:
+    """Whether the last thing decided of a law is to leave it aside."""
+    return _discards().filter(schedule=schedule).exists()
+
+
+def _not_in_force() -> QuerySet[Schedule]:
+    laws = Schedule.objects.filter(in_force=None).select_related("loaded_by").defer("content")
+    return laws.order_by("-loaded_at", "-pk")
+
+
+def _discards() -> QuerySet[LawDecision]:
+    """The decisions to leave a law aside that no later one undid."""
+    later = LawDecision.objects.filter(schedule=OuterRef("schedule"), pk__gt=OuterRef("pk"))
+    return LawDecision.objects.filter(~Exists(later), kind=LawDecision.Kind.DISCARDED)
 
 
 def concept_names() -> Mapping[str, str]:

@@ -37,6 +37,7 @@ _OF_FILES = {
     "LINEA_DUPLICADA": "Renglón duplicado",
     "LINEA_MALFORMADA": "Renglón mal formado",
     "MEDIDOR_REPETIDO": "Medidor en dos cuentas",
+    "MES_YA_FACTURADO": "Mes que ya se aprobó para facturar",
     "NOMBRE_VACIO": "Sin nombre del titular",
     "PERIODO_INVALIDO": "Periodo inválido",
     "POSIBLE_DUPLICADO": "Posible cuenta duplicada",

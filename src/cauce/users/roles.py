@@ -52,6 +52,8 @@ _READ_ARREARS = frozenset({"collections.view_arrears", "collections.view_infract
 _READ_AGREEMENTS = frozenset(
     {"agreements.view_paymentagreement", "agreements.view_promissorynote", "agreements.view_surchargewaiver"}
 )
+_READ_ADJUSTMENTS = frozenset({"billing.view_adjustment"})
+_READ_WATCH = frozenset({"billing.view_sweeprun", "billing.view_watchfinding", "billing.view_lawcomparison"})
 _CORRECT_REGISTRY = frozenset({"registry.change_account", "registry.change_customer", "registry.resolve_flag"})
 
 ROLES: tuple[Role, ...] = (
@@ -110,7 +112,11 @@ ROLES: tuple[Role, ...] = (
             "agreements.ask_waiver",
             "agreements.decide_waiver",
             "agreements.keep_note",
-        },
+        }
+        | _READ_ADJUSTMENTS
+        | {"billing.propose_adjustment", "billing.apply_adjustment", "billing.propose_adjustmentpolicy"}
+        | _READ_WATCH
+        | {"billing.add_sweeprun", "billing.change_watchfinding"},
     ),
     Role(
         "jefe",
@@ -150,6 +156,7 @@ ROLES: tuple[Role, ...] = (
             "registry.lift_hold",
             "registry.declare_link",
             "billing.approve_run",
+            "billing.review_drafts",
             "tariffs.approve_law",
             "cashier.add_paymentorder",
             "cashier.view_paymentorder",
@@ -169,7 +176,17 @@ ROLES: tuple[Role, ...] = (
             "agreements.cancel_agreement",
             "agreements.ask_waiver",
             "agreements.decide_waiver",
-        },
+        }
+        | {
+            "metering.review_readings",
+            "metering.reopen_decision",
+            "metering.assign_routes",
+            "metering.change_reader",
+        }
+        | _READ_ADJUSTMENTS
+        | {"billing.authorise_adjustment"}
+        | _READ_WATCH
+        | {"billing.add_sweeprun", "billing.change_watchfinding", "billing.add_lawcomparison"},
     ),
     Role(
         "cajero",
@@ -242,14 +259,20 @@ ROLES: tuple[Role, ...] = (
             "cashier.add_paymentclaim",
             "billing.compute_run",
             "billing.issue_run",
+            "billing.review_drafts",
             "imports.add_importbatch",
+            "metering.review_readings",
             "metering.import_readings",
             "registry.import_registry",
             "ledger.import_balances",
             "cashier.add_paymentorder",
             "cashier.view_paymentorder",
         }
-        | {"collections.view_arrears"},
+        | {"collections.view_arrears"}
+        | _READ_ADJUSTMENTS
+        | {"billing.apply_adjustment"}
+        | _READ_WATCH
+        | {"billing.add_sweeprun", "billing.change_watchfinding", "billing.add_lawcomparison"},
     ),
     Role(
         "operacion",
@@ -301,7 +324,8 @@ ROLES: tuple[Role, ...] = (
             "cashier.match_clearing",
             "cashier.resolve_claim",
         }
-        | _READ_AGREEMENTS,
+        | _READ_AGREEMENTS
+        | _READ_ADJUSTMENTS,
     ),
     Role(
         "comunicacion",
@@ -339,6 +363,7 @@ ROLES: tuple[Role, ...] = (
                 "ledger.import_balances",
                 "tariffs.view_schedule",
                 "tariffs.load_law",
+                "documents.change_norm",
             }
         ),
     ),
@@ -365,13 +390,17 @@ ROLES: tuple[Role, ...] = (
         | _READ_ARREARS
         | {"collections.decide_infraction"}
         | _READ_AGREEMENTS
-        | {"agreements.authorise_agreement", "agreements.decide_waiver"},
+        | {"agreements.authorise_agreement", "agreements.decide_waiver"}
+        | _READ_ADJUSTMENTS
+        | {"billing.authorise_adjustment", "billing.approve_adjustmentpolicy"}
+        | _READ_WATCH
+        | {"tariffs.approve_law", "billing.add_lawcomparison"},
     ),
     Role(
         "consejo",
         "Consejo Directivo",
         "Consejo Directivo",
-        frozenset({"billing.view_billingrun", "tariffs.view_schedule"}),
+        frozenset({"billing.view_billingrun", "tariffs.view_schedule", "billing.view_lawcomparison"}),
     ),
     Role(
         "auditor",
@@ -386,7 +415,9 @@ ROLES: tuple[Role, ...] = (
         | _READ_DESK
         | {"users.view_user", "cashier.view_paymentorder", "cashier.view_refund", "cases.view_systemrequest"}
         | _READ_ARREARS
-        | _READ_AGREEMENTS,
+        | _READ_AGREEMENTS
+        | _READ_ADJUSTMENTS
+        | _READ_WATCH,
     ),
 )
 
@@ -399,6 +430,11 @@ INCOMPATIBLE: tuple[tuple[str, str], ...] = (
     ("cashier.take_payment", "cashier.review_session"),
     ("cashier.propose_resolution", "cashier.approve_resolution"),
     ("billing.compute_run", "billing.approve_run"),
+    ("billing.propose_adjustment", "billing.authorise_adjustment"),
+    ("cashier.take_payment", "billing.propose_adjustment"),
+    ("cashier.take_payment", "billing.authorise_adjustment"),
+    ("cashier.take_payment", "billing.apply_adjustment"),
+    ("billing.propose_adjustmentpolicy", "billing.approve_adjustmentpolicy"),
     ("tariffs.load_law", "tariffs.approve_law"),
     ("books.close_daybook", "books.approve_annex"),
     ("books.close_noteregister", "books.approve_annex"),

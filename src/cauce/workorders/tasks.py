@@ -1,4 +1,4 @@
-"""What a payment sets off in the street, in the background."""
+"""What a payment, or what was found in a round of readings, sets off in the street, in the background."""
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -7,6 +7,7 @@ from cauce.cashier.events import PAYMENT_DISHONOURED
 from cauce.cashier.models import Receipt
 from cauce.events.models import Event
 from cauce.ledger.operations import AccountBusy
+from cauce.metering.models import ReadingRound
 from cauce.workorders import operations
 
 # The desk may hold the account; an area without staff is mended by a person and the paid service must not be lost.
@@ -27,6 +28,15 @@ def recall_unpaid_orders(event_id: int) -> None:
     event = Event.objects.select_related("by").get(pk=event_id)
     for receipt in _undone_by(event):
         operations.recall_unpaid_orders(receipt=receipt, at=event.at, by=event.by)
+
+
+@app.task(name="workorders.issue_finding_orders", pass_context=False, retry=_LATER)
+def issue_finding_orders(event_id: int) -> None:
+    """Issue the orders that the findings of a round ask for; as many times as it runs, they are issued once."""
+    event = Event.objects.select_related("by").get(pk=event_id)
+    operations.issue_finding_orders(
+        reading_round=ReadingRound.objects.get(pk=event.subject_id), at=event.at, by=event.by
+    )
 
 
 def _undone_by(event: Event) -> list[Receipt]:

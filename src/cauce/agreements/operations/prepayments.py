@@ -255,7 +255,8 @@ def _ends_on_change(prepayment: Prepayment) -> bool:
 
 
 def _held(found: QuerySet[Prepayment]) -> list[Prepayment]:
-    return list(found.select_for_update(no_key=True, of=("self",)).select_related("document").order_by("pk"))
+    ids = [prepayment.pk for prepayment in found.select_for_update(no_key=True).order_by("pk")]
+    return list(Prepayment.objects.filter(pk__in=ids).select_related("document").order_by("pk"))
 
 
 def _end(prepayment: Prepayment, state: Prepayment.State, reason: str, at: datetime, by: User) -> None:

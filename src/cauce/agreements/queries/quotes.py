@@ -32,7 +32,7 @@ from cauce.users.queries import office_calendar
 
 _BILLED = """
     SELECT DISTINCT period FROM ledger_transfer
-    WHERE account_id = %(account)s AND period = ANY(%(periods)s) AND reason IN ('BILL', 'OPENING')
+    WHERE account_id = %(account)s AND period = ANY(%(periods)s) AND reason IN ('BILL', 'ADJUSTMENT', 'OPENING')
 """
 
 

@@ -6,12 +6,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from cauce.backoffice.arrears.forms import AccountsFilter, SaveSelectionForm, filters_of
-from cauce.backoffice.arrears.shapes import SEE, shown_on
+from cauce.backoffice.arrears.shapes import SEE, Shown, shown_on
 from cauce.collections.models import ArrearsLine
 from cauce.collections.queries import condition_of
+from cauce.collections.queries.figures import counted_of
+from cauce.collections.rules import Filters
 from cauce.tariffs.rules import USE_CLASS_NAMES
 from cauce.ui.access import screen
-from cauce.ui.lists import Chosen, Listing, list_page, list_workbook, tally
+from cauce.ui.lists import Chosen, Listing, Tally, list_page, list_workbook, tally
 from cauce.ui.paging import Page
 from cauce.ui.spreadsheets import Column, Kind
 
@@ -45,11 +47,12 @@ COLUMNS = (
 
 
 def _rows(chosen: Chosen) -> QuerySet[ArrearsLine]:
-    snapshot = shown_on(chosen["dia"]).snapshot
+    snapshot, filters = shown_on(chosen["dia"]).snapshot, filters_of(chosen)
     rows = ArrearsLine.objects.select_related(*RELATED)
-    if snapshot is None:
+    # Where the figures say that there is nobody, the accounts are not gone through to find it out.
+    if snapshot is None or counted_of(snapshot, filters) == 0:
         return rows.none()
-    return rows.filter(snapshot=snapshot).filter(condition_of(filters_of(chosen)))
+    return rows.filter(snapshot=snapshot).filter(condition_of(filters))
 
 
 def _cells(line: ArrearsLine) -> tuple[object, ...]:
@@ -105,12 +108,18 @@ def accounts(request: HttpRequest) -> HttpResponse:
         return {
             "shown": shown,
             "tab": "accounts",
-            "tally": tally(asked.rows),
+            "tally": _tally(shown, filters, asked.rows),
             "selection_form": None if filters.is_empty else SaveSelectionForm(initial={"pedido": pedido.urlencode()}),
             "pedido": pedido.urlencode(),
         }
 
     return list_page(request, DEBTORS, "backoffice/arrears/accounts.html", more)
+
+
+def _tally(shown: Shown, filters: Filters, rows: QuerySet[ArrearsLine]) -> Tally:
+    """How many there are: from the figures when they tell, else going through some of the accounts."""
+    known = None if shown.snapshot is None else counted_of(shown.snapshot, filters)
+    return tally(rows) if known is None else Tally(known, is_more=False)
 
 
 @screen(SEE)

@@ -1,7 +1,7 @@
 """Shapes of what is asked of the portfolio."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.http import QueryDict
@@ -26,6 +26,30 @@ CUTS: Final = {
     "medidor": "Medidor",
     "convenio": "Convenio",
 }
+
+
+class RouteField(forms.ChoiceField):
+    """A route by its number, which is known by heart: a list of thousands would weigh more than the page."""
+
+    widget = forms.TextInput
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "missing": "No hay una ruta con ese número; revíselo o déjelo en blanco."
+    }
+
+    def to_python(self, value: Any) -> Any:
+        """Its id; the zeros before the number may be left out."""
+        number = str(value or "").strip()
+        if not number:
+            return None
+        known = dict(Route.objects.filter(number__in={number, number.zfill(4)}).values_list("number", "pk"))
+        found = known.get(number) or known.get(number.zfill(4))
+        if found is None:
+            raise forms.ValidationError(self.error_messages["missing"], code="missing")
+        return found
+
+    def valid_value(self, value: Any) -> bool:
+        """What was found is one."""
+        return True
 
 
 class PortfolioFilter(forms.Form):
@@ -64,7 +88,11 @@ class FiguresFilter(PortfolioFilter):
 class AccountsFilter(PortfolioFilter):
     """The same, and what only the list of accounts asks."""
 
-    ruta = choice_filter("Ruta", everything="Todas")
+    ruta = RouteField(
+        label="Ruta",
+        required=False,
+        widget=forms.TextInput(attrs={"maxlength": 4, "size": 6, "autocomplete": "off", "placeholder": "Todas"}),
+    )
     ciclo = choice_filter("Ciclo", CYCLES)
     meses_min = forms.IntegerField(label="Meses desde", required=False, min_value=0, max_value=600)
     meses_max = forms.IntegerField(label="Meses hasta", required=False, min_value=0, max_value=600)
@@ -72,17 +100,13 @@ class AccountsFilter(PortfolioFilter):
     adeudo_max = pesos_field("Adeudo hasta", is_required=False)
     field_order = ["dia", "sector", "ruta"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "ruta", Route.objects.order_by("number").values_list("pk", "number"), everything="Todas")
-
 
 def filters_of(chosen: Mapping[str, Any]) -> Filters:
     """The filters of what was chosen in a form."""
     band = next((band for band in MONTH_BANDS if band.code == chosen.get("meses")), None)
     return Filters(
         sector=_number(chosen.get("sector")),
-        route=_number(chosen.get("ruta")),
+        route=chosen.get("ruta"),
         use_classes=_one(chosen.get("uso")),
         tariff_codes=_one(chosen.get("tarifa")),
         min_debt=chosen.get("adeudo_min"),
@@ -110,7 +134,7 @@ def query_of(filters: Filters) -> dict[str, str]:
     )
     asked = {
         "sector": filters.sector,
-        "ruta": filters.route,
+        "ruta": None if filters.route is None else Route.objects.values_list("number", flat=True).get(pk=filters.route),
         "uso": _first(filters.use_classes),
         "tarifa": _first(filters.tariff_codes),
         "adeudo_min": filters.min_debt,

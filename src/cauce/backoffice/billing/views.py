@@ -25,6 +25,9 @@ from cauce.billing.operations import (
     withdraw_draft,
 )
 from cauce.billing.queries import run_pdf_path, run_progress, run_totals_sheet
+from cauce.billing.queries.changes import pending_changes
+from cauce.billing.queries.draft_review import draft_review
+from cauce.billing.queries.guard import unsigned
 from cauce.billing.rules import Outcome, Rule, rule_sentence
 from cauce.billing.tasks import print_run, work_on_run
 from cauce.core import clock
@@ -117,7 +120,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         "papers_asked": request.GET.get("imprimiendo") == "1",
         "last_folio": (found.first_folio or 0) + counts.get(Outcome.BILLED, 0) - 1,
     }
-    return render(request, "backoffice/billing/run.html", context | _progress(found))
+    return render(request, "backoffice/billing/run.html", context | _progress(found) | _control(found))
 
 
 @screen("billing.view_billingrun")
@@ -150,7 +153,7 @@ def approve(request: HttpRequest, run_id: int) -> HttpResponse:
     return _act(
         request,
         run_id,
-        lambda found: approve_run(found, at=clock.now(), by=user_of(request)),
+        lambda found: approve_run(found, note=request.POST.get("note", ""), at=clock.now(), by=user_of(request)),
         "La corrida quedó aprobada.",
     )
 
@@ -302,6 +305,17 @@ def _month(period: date, members: list[BillingRun]) -> Month:
         total=sum((Decimal(each.totals.get("total", "0.00")) for each in members), ZERO),
         bills=sum(each.totals.get("counts", {}).get(Outcome.BILLED, 0) for each in members),
     )
+
+
+def _control(found: BillingRun) -> dict[str, Any]:
+    """What stops the run or waits to be looked at, while it can still be put right."""
+    is_draft = found.state in (BillingRun.State.DRAFT, BillingRun.State.COMPUTED)
+    is_open = found.state in (BillingRun.State.COMPUTED, BillingRun.State.APPROVED)
+    return {
+        "changes_waiting": pending_changes(found).count() if is_draft else 0,
+        "unsigned_count": len(unsigned(found)) if is_open else 0,
+        "review": draft_review(found),
+    }
 
 
 def _amounts(found: BillingRun) -> dict[str, Any] | None:

@@ -26,6 +26,7 @@ from cauce.backoffice.cases.forms import (
     RouteForm,
     WithdrawForm,
 )
+from cauce.billing.queries.adjustments import adjustments_of_origin
 from cauce.cases.models import Case
 from cauce.cases.queries.cases import answers_of, cases_with_people, clock_of, steps_of
 from cauce.cases.queries.holders import areas_of
@@ -50,6 +51,7 @@ ORDER = "workorders.add_workorder"
 BOOK = "workorders.book_inspection"
 OPEN_AGENDA = "workorders.open_agenda"
 CHARGE = "cashier.add_paymentorder"
+ADJUST = "billing.propose_adjustment"
 # How far, and how many, the half days without places are shown to who may go over what they hold.
 LOOKED_AHEAD = timedelta(days=31)
 MOST_FULL = 6
@@ -89,6 +91,7 @@ class Can:
     answer: bool = False
     order: bool = False
     inspect: bool = False
+    adjust: bool = False
     why_not: str = ""
 
 
@@ -131,6 +134,7 @@ def case_page(request: HttpRequest, found: Case, status: int = 200, **bound: for
         "answers": answers_of(found).prefetch_related("document__signature_requests"),
         "orders": found.orders.select_related("order__document", "order__type", "order__area").order_by("-pk"),
         "inspections": found.inspections.select_related("inspection__document", "inspection__slot").order_by("-pk"),
+        "adjustments": adjustments_of_origin("Case", found.pk),
         "calls": found.calls.select_related("attended_by").order_by("-started_at"),
         "radio": found.radio_messages.order_by("-heard_at"),
         "duplicates": found.duplicates.select_related("document").order_by("pk"),
@@ -176,8 +180,14 @@ def what_can_be_done(found: Case, user: User) -> Can:
         answer=attends and found.state not in ("WITHDRAWN", "DUPLICATE"),
         order=is_open and "ORDER" in found.type.opens and user.has_perm(ORDER),
         inspect=is_open and "INSPECTION" in found.type.opens and found.account_id is not None and user.has_perm(BOOK),
+        adjust=_may_adjust(found, user),
         why_not=why_not,
     )
+
+
+def _may_adjust(found: Case, user: User) -> bool:
+    asks = found.state in OPEN and "ADJUSTMENT" in found.type.opens and found.account_id is not None
+    return asks and user.has_perm(ADJUST)
 
 
 def _agenda(form: InspectForm, found: Case, user: User) -> dict[str, object]:

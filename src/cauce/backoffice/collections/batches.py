@@ -260,9 +260,19 @@ def print_papers(request: HttpRequest, collection_batch_id: int) -> HttpResponse
     return _act(request, collection_batch_id, act, what="imprimir avisos")
 
 
-@screen(SEE, methods=("POST",))
+@screen(BUILD, methods=("POST",))
 def discard(request: HttpRequest, collection_batch_id: int) -> HttpResponse:
-    """Discard a batch, by who prepares or who approves."""
+    """Discard a batch, by who prepares them."""
+    return _discard(request, collection_batch_id, what="descartar una relación de cobranza")
+
+
+@screen(APPROVE, methods=("POST",))
+def reject(request: HttpRequest, collection_batch_id: int) -> HttpResponse:
+    """Discard a batch instead of approving it, by who approves them."""
+    return _discard(request, collection_batch_id, what="no aprobar una relación de cobranza")
+
+
+def _discard(request: HttpRequest, batch_id: int, *, what: str) -> HttpResponse:
     form = ReasonForm(request.POST)
     form.is_valid()
 
@@ -270,9 +280,7 @@ def discard(request: HttpRequest, collection_batch_id: int) -> HttpResponse:
         discard_batch(batch=found, reason=form.cleaned_data.get("reason", ""), at=clock.now(), by=user_of(request))
         return f"Se descartó la relación {found.document.folio}."
 
-    if not (request.user.has_perm(BUILD) or request.user.has_perm(APPROVE)):
-        return redirect("collections:batch", collection_batch_id)
-    return _act(request, collection_batch_id, act, what="descartar una relación de cobranza")
+    return _act(request, batch_id, act, what=what)
 
 
 @screen(BUILD, methods=("POST",))

@@ -17,6 +17,7 @@ urlpatterns = [
     path("relaciones/<int:collection_batch_id>/aprobar/", batches.approve, name="approve"),
     path("relaciones/<int:collection_batch_id>/emitir/", batches.issue, name="issue"),
     path("relaciones/<int:collection_batch_id>/descartar/", batches.discard, name="discard"),
+    path("relaciones/<int:collection_batch_id>/no-aprobar/", batches.reject, name="reject"),
     path("relaciones/<int:collection_batch_id>/enviados/", batches.sent, name="sent"),
     path("relaciones/<int:collection_batch_id>/recorrido/", deliveries.walk, name="walk"),
     path("relaciones/<int:collection_batch_id>/quitar/<int:ladder_act_id>/", batches.exclude, name="exclude"),

@@ -9,6 +9,8 @@ from cauce.agreements.models import PromissoryNote
 from cauce.agreements.rules import OUTSTANDING_NOTES
 from cauce.billing.models import Bill
 from cauce.cashier.models import Receipt
+from cauce.collections.models import LadderAct
+from cauce.core import es_mx
 from cauce.core.text import digits_of
 from cauce.documents.models import Document
 from cauce.documents.rules.references import InvalidReferenceError, parse_reference
@@ -26,7 +28,7 @@ class Found:
     """What answers to a text: accounts to choose from, one thing it names for sure, or why it is of no use.
 
     ``account_id`` or ``order_id`` go into the payment, ``note_id`` with the account that owes that pagaré; ``url`` is
-    the page of a paper that is not collected here.
+    the page of a paper that is not collected here; ``said`` is what the cashier should know of the paper that was read.
     """
 
     hits: tuple[AccountHit, ...] = ()
@@ -34,6 +36,7 @@ class Found:
     order_id: int | None = None
     note_id: int | None = None
     url: str = ""
+    said: str = ""
     refusal: str = ""
 
 
@@ -89,6 +92,8 @@ def _of_document(document: Document) -> Found:
             return Found(order_id=document.pk)
         case Document.Kind.PROMISSORY_NOTE:
             return _of_note(document)
+        case Document.Kind.NOTICE:
+            return _of_notice(document)
         case Document.Kind.PAYMENT:
             payment_id = Receipt.objects.values_list("payment_id", flat=True).get(pk=document.pk)
             return Found(url=reverse("desk:receipt", args=[payment_id]))
@@ -105,6 +110,15 @@ def _of_note(document: Document) -> Found:
         return Found(refusal=f"El pagaré {document.folio} está en «{state}»: no tiene nada por cobrar.")
     account_id = note.agreement.account_id
     return Found(tuple(account_hits([account_id])), account_id=account_id, note_id=note.pk)
+
+
+def _of_notice(document: Document) -> Found:
+    account_id = LadderAct.objects.values_list("account_id", flat=True).get(document=document)
+    said = (
+        f"Se leyó el aviso {document.folio}, del {es_mx.format_date(document.issued_on)}. Se cobra lo que se debe hoy, "
+        "que puede no ser lo que dice el papel."
+    )
+    return Found(tuple(account_hits([account_id])), account_id=account_id, said=said)
 
 
 def _page(name: str, pk: int) -> str:

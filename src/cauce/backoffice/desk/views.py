@@ -49,6 +49,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "backoffice/desk/hits.html", context)
     if found.url:
         return redirect(found.url)
+    if found.said:
+        messages.info(request, found.said)
     if found.note_id is not None and found.account_id is not None:
         return _to_note(request, cart, found.account_id, found.note_id)
     if found.account_id is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -159,11 +159,13 @@ def _listing(batch: CollectionBatch) -> Listing[LadderAct]:
         acts = LadderAct.objects.filter(batch=batch, step=batch.step).select_related(
             "step", "order__document", "account__holder", "account__tariff_code", "account__connection__premises"
         )
+        # Those that were never going have no place in the walk: they are read after those that go.
+        acts = acts.annotate(stays=Case(When(place=0, then=1), default=0))
         return acts.filter(state=chosen["estado"]) if chosen["estado"] else acts
 
     return Listing(
         rows=rows,
-        order=["place"],
+        order=["stays", "place"],
         form=RelationFilter,
         name=f"relacion-{batch.document.folio}",
         columns=COLUMNS,

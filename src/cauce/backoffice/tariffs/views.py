@@ -1,4 +1,4 @@
-"""The price of any use, step by step, and what the law says."""
+"""The price of any use, step by step."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
 from cauce.backoffice.tariffs.forms import LARGEST_VOLUME_M3, SimulatorForm, WhenForm
 from cauce.core import clock
@@ -71,34 +71,6 @@ def simulator(request: HttpRequest) -> HttpResponse:
     is_partial = bool(request.headers.get("HX-Request"))
     template = "backoffice/tariffs/result.html" if is_partial else "backoffice/tariffs/simulator.html"
     return render(request, template, context)
-
-
-@screen("tariffs.view_schedule")
-def laws(request: HttpRequest) -> HttpResponse:
-    """The laws that have been loaded, the last to begin first."""
-    return render(request, "backoffice/tariffs/laws.html", {"laws": queries.laws_in_force()})
-
-
-@screen("tariffs.view_schedule")
-def law(request: HttpRequest, schedule_id: int) -> HttpResponse:
-    """One law: who signed it, its parameters with their legal basis, its claves and its derechos."""
-    in_force = get_object_or_404(queries.laws_in_force(), pk=schedule_id)
-    schedule = queries.schedule_of(schedule_id)
-    vat = [
-        (entry, [schedule.parameters.vat_rate(concept, entry.code) for concept in rules.SERVICES])
-        for entry in schedule.tariff_codes.values()
-    ]
-    return render(
-        request,
-        "backoffice/tariffs/law.html",
-        {
-            "in_force": in_force,
-            "law": schedule,
-            "text": in_force.schedule.content[rules.LAW_FILE],
-            "vat": vat,
-            "services": [schedule.concepts[concept].name for concept in rules.SERVICES],
-        },
-    )
 
 
 def _priced(law: rules.Schedule, usage: rules.Usage) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from django.urls import reverse
 
 from cauce.backoffice.today.piles import SHOWN, Line, Waiting
-from cauce.books.queries import annexes_to_decide, days_to_close
+from cauce.books.queries import annexes_to_decide, days_to_close, is_day_closed, registers_to_close
 from cauce.core import clock, es_mx
 from cauce.documents.queries import waiting_for_signature
 from cauce.users.models import User
@@ -19,12 +19,12 @@ def _to_sign(user: User) -> Iterator[Waiting]:
 
 def _annexes(user: User) -> Iterator[Waiting]:
     # Who proposed it does not decide it.
-    proposals = annexes_to_decide().filter(book__isnull=False).exclude(proposed_by=user)
+    proposals = annexes_to_decide().exclude(proposed_by=user)
     lines = [
         Line(
-            f"Libro n.º {one.of.number}, {es_mx.format_date(one.of.day)}",
+            f"{'Libro' if one.register_id is None else 'Auxiliar'} n.º {one.of.number}, {es_mx.format_date(one.of.day)}",
             str(one.proposed_by),
-            reverse("daybook:annexes", args=[one.of.number]),
+            reverse(f"{'daybook' if one.register_id is None else 'note_register'}:annexes", args=[one.of.number]),
         )
         for one in proposals[:SHOWN]
     ]
@@ -46,8 +46,26 @@ def _books_to_close(user: User) -> Iterator[Waiting]:
     )  # fmt: skip
 
 
+def _registers_to_close(user: User) -> Iterator[Waiting]:
+    days = registers_to_close(before=clock.today())
+    address = reverse("note_register:close")
+    lines = [
+        Line(
+            f"Auxiliar del {es_mx.format_date(day)}",
+            "sin cerrar" if is_day_closed(day) else "falta cerrar sus cajas",
+            f"{address}?dia={day:%Y-%m-%d}",
+        )
+        for day in days[:SHOWN]
+    ]
+    yield Waiting(
+        "Auxiliares de otros días por cerrar", "lock", len(days), lines, reverse("note_register:day"),
+        "Ver el auxiliar de hoy", is_late=True,
+    )  # fmt: skip
+
+
 BOOK_PILES: tuple[tuple[str, Callable[[User], Iterator[Waiting]]], ...] = (
     ("documents.sign_document", _to_sign),
     ("books.close_daybook", _books_to_close),
+    ("books.close_noteregister", _registers_to_close),
     ("books.approve_annex", _annexes),
 )

@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterator
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from django.urls import reverse
 
+from cauce.backoffice.today.adjustments import ADJUSTMENT_PILES
 from cauce.backoffice.today.agenda import AGENDA_PILES
 from cauce.backoffice.today.agreements import AGREEMENT_PILES
 from cauce.backoffice.today.attention import ATTENTION_PILES
+from cauce.backoffice.today.billing import BILLING_PILES
 from cauce.backoffice.today.books import BOOK_PILES
 from cauce.backoffice.today.piles import SHOWN, Line, Waiting
 from cauce.backoffice.today.reduction import REDUCTION_PILES
 from cauce.backoffice.today.street import STREET_PILES
+from cauce.backoffice.today.tariffs import TARIFF_PILES
 from cauce.billing.models import BillingRun
 from cauce.billing.rules import Outcome
 from cauce.cases.queries.inbox import inbox_counts, inbox_pile
@@ -239,9 +242,12 @@ _PILES: tuple[tuple[str, Callable[[User], Iterator[Waiting]]], ...] = (
     *STREET_PILES,
     *REDUCTION_PILES,
     *AGREEMENT_PILES,
+    *ADJUSTMENT_PILES,
+    *TARIFF_PILES,
     ("cashier.take_payment", _session_left_open),
     ("cases.view_case", _cases),
     ("imports.view_importbatch", _failed_imports),
+    *BILLING_PILES,
     ("billing.approve_run", _runs_to_approve),
     ("billing.issue_run", _runs_to_issue),
     ("metering.view_readinground", _readings_in_review),

@@ -11,7 +11,8 @@ from django.utils import timezone
 from cauce.agreements.queries import agreements_of
 from cauce.agreements.rules import LIVE_AGREEMENTS, PENDING_AGREEMENTS
 from cauce.announcements.queries import announcements_for
-from cauce.billing.models import Bill
+from cauce.billing.models import Adjustment, Bill
+from cauce.billing.queries.adjustments import adjustments_of_account
 from cauce.cashier.queries.claims import claims_of
 from cauce.core import clock, es_mx
 from cauce.core.money import ZERO
@@ -181,6 +182,7 @@ def doings(user: User, head: AccountHead, debt: DebtSummary | None, bill: Bill |
             )
         )  # fmt: skip
     can += _of_agreements(user, account, debt)
+    can += _of_adjustments(user, account, bill)
     if user.has_perm("cases.add_case"):
         can.append(
             Doing(
@@ -284,6 +286,29 @@ def _of_agreements(user: User, account: Account, debt: DebtSummary | None) -> li
             Doing(
                 "Condonar recargos", f"debe {es_mx.format_money(late)} de recargos", "scale",
                 reverse("waivers:new_waiver", args=[account.pk]),
+            )
+        )  # fmt: skip
+    return can
+
+
+def _of_adjustments(user: User, account: Account, bill: Bill | None) -> list[Doing]:
+    """Correcting what was billed, and the adjustment that is under way."""
+    can: list[Doing] = []
+    if user.has_perm("billing.view_adjustment"):
+        pending = (Adjustment.State.PROPOSED, Adjustment.State.AUTHORISED)
+        can += [
+            Doing(
+                f"Ajuste {found.document.folio}",
+                f"{found.get_state_display().lower()}: {es_mx.format_money(found.difference)}", "scale",
+                reverse("adjustments:adjustment", args=[found.pk]),
+            )
+            for found in adjustments_of_account(account.pk).filter(state__in=pending)
+        ]  # fmt: skip
+    if bill is not None and user.has_perm("billing.propose_adjustment"):
+        can.append(
+            Doing(
+                "Ajustar recibos", "error de lectura, fuga, tarifa equivocada, estimación", "scale",
+                reverse("adjustments:new_adjustment", args=[account.pk]), key="J",
             )
         )  # fmt: skip
     return can

@@ -1,12 +1,19 @@
 """Finding accounts by whatever the person at the window has: number, name, address, telephone, meter or folio."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
+from django.db.models import Model
+
+from cauce.agreements.models import PaymentAgreement, PromissoryNote
 from cauce.billing.models import Bill
+from cauce.collections.models import LadderAct, LegalRecord
 from cauce.core.money import ZERO
 from cauce.core.text import digits_of
+from cauce.documents.models import Document
 from cauce.ledger.queries import balances
 from cauce.metering.queries import account_ids_by_serial
 from cauce.registry.queries import AccountHit, account_hits, search_accounts
@@ -16,6 +23,14 @@ _FOLIO = re.compile(r"\s*([A-Za-z][A-Za-z0-9]{0,7})\s*[- ]\s*(\d{1,9})\s*")
 _SERIAL = re.compile(r"(?=.*\d)[A-Za-z0-9-]{4,24}")
 # Account, year and month and a check digit: what the bill's barcode gives.
 _REFERENCE_DIGITS = range(11, 16)
+# What names one account by its folio: which row has the folio, and how it leads to the account.
+_ACCOUNT_OF: Final[Mapping[Document.Kind, tuple[type[Model], str]]] = {
+    Document.Kind.BILL: (Bill, "account"),
+    Document.Kind.NOTICE: (LadderAct, "account"),
+    Document.Kind.LEGAL_RECORD: (LegalRecord, "account"),
+    Document.Kind.AGREEMENT: (PaymentAgreement, "account"),
+    Document.Kind.PROMISSORY_NOTE: (PromissoryNote, "agreement__account"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +72,17 @@ def _by_folio(text: str) -> list[AccountHit]:
     if folio is None:
         return []
     series, number = folio[1].upper(), int(folio[2])
-    bills = Bill.objects.filter(document__series=series, document__number=number).values_list("account_id", flat=True)
-    return account_hits(list(bills))
+    document = Document.objects.filter(series=series, number=number).first()
+    if document is None or document.kind not in _ACCOUNT_OF:
+        return []
+    model, field = _ACCOUNT_OF[Document.Kind(document.kind)]
+    return account_hits(
+        list(
+            model._default_manager.filter(document=document, **{f"{field}__isnull": False}).values_list(
+                field, flat=True
+            )
+        )
+    )
 
 
 def _by_reference(text: str) -> list[AccountHit]:

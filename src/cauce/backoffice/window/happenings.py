@@ -47,7 +47,7 @@ def _of_event(event: Event) -> Happening:
 
 def _of_movement(movement: Movement, story: Story | None) -> Happening:
     url = ""
-    if movement.kind == Reason.BILL and movement.document_id is not None:
+    if movement.kind in (Reason.BILL, Reason.ADJUSTMENT) and movement.document_id is not None:
         url = reverse("window:bill", args=[movement.document_id])
     elif story is not None and story.order_id is not None:
         url = reverse("orders:order", args=[story.order_id])

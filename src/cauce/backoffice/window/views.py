@@ -273,7 +273,7 @@ class DebtRow:
 
 def _movement_row(movement: Movement, story: Story | None, *, sees_payments: bool) -> MovementRow:
     url = ""
-    if movement.kind == Reason.BILL and movement.document_id is not None:
+    if movement.kind in (Reason.BILL, Reason.ADJUSTMENT) and movement.document_id is not None:
         url = reverse("window:bill", args=[movement.document_id])
     elif story is not None and story.order_id is not None:
         url = reverse("orders:order", args=[story.order_id])

@@ -13,6 +13,7 @@ from cauce.documents.rules import Issuer, Person
 from cauce.documents.rules.report_sheets import (
     ReportBlanks,
     ReportColumn,
+    ReportFacts,
     ReportPart,
     ReportSheet,
     ReportTable,
@@ -162,12 +163,12 @@ def _leading(order: WorkOrder) -> tuple[tuple[str, str], ...]:
 
 
 def _parts(order: WorkOrder) -> list[ReportPart]:
-    who = " ".join(filter(None, (order.contact_name, order.contact_phone)))
     labels = [str(ClosingField(code).label) for code in order.type.closing_fields]
     if "METER_SERIAL" in order.type.closing_fields:
         labels.append("Marca del medidor instalado")
     parts: list[ReportPart] = [
-        ReportText("Dónde", [" · ".join(filter(None, (order.place, who)))]),
+        ReportText("Dónde", [order.place or "—"]),
+        ReportFacts("", [("Con quién", order.contact_name or "—"), ("Teléfono", order.contact_phone or "—")]),
         ReportText("Qué hay que hacer", [text for text in (order.matter, order.detail) if text]),
     ]
     if order.type.instructions:

@@ -79,6 +79,7 @@ class Bill(models.Model):
     amount_due = models.DecimalField("total a pagar", max_digits=14, decimal_places=2)
     months_overdue = models.PositiveSmallIntegerField("meses de adeudo", default=0)
     debt_detail = models.JSONField("detalle del adeudo anterior", null=True)
+    usage = models.JSONField("uso que se cobró", null=True)
     proof = models.JSONField("prueba del precio")
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="replaced_by", verbose_name="sustituye a"
@@ -113,7 +114,10 @@ class Bill(models.Model):
                 violation_error_message="El total a pagar no es la suma de las partes del recibo.",
             ),
         ]
-        indexes = [models.Index(fields=["run", "position"], name="bill_by_position")]
+        indexes = [
+            models.Index(fields=["run", "position"], name="bill_by_position"),
+            models.Index(fields=["period"], name="bill_without_run", condition=models.Q(run__isnull=True)),
+        ]
         triggers = [
             *append_only("billing_bill"),
             *references(

@@ -45,6 +45,8 @@ class BillingRun(models.Model):
         verbose_name="quién la aprobó",
     )
     issued_at = models.DateTimeField("emitida", null=True, blank=True)
+    approval_note = models.TextField("por qué se aprobó sin verlo todo", blank=True)
+    padron_event = models.BigIntegerField("último evento del padrón al calcular", null=True, blank=True)
 
     class Meta:
         verbose_name = "corrida de facturación"
@@ -53,6 +55,7 @@ class BillingRun(models.Model):
             ("compute_run", "Puede calcular una corrida"),
             ("approve_run", "Puede aprobar una corrida"),
             ("issue_run", "Puede emitir una corrida"),
+            ("review_drafts", "Puede revisar una prefactura"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -1,7 +1,43 @@
 """The verbs of billing."""
 
+from cauce.billing.operations.adjustments import (
+    AdjustmentNotReady,
+    AdjustmentPolicyRejected,
+    AdjustmentRefused,
+    Evidence,
+    apply_adjustment,
+    approve_adjustment_policy,
+    authorise_adjustment,
+    load_adjustment_policies,
+    propose_adjustment,
+    propose_adjustment_policy,
+    propose_undo,
+    put_policy_in_force,
+    refuse_adjustment,
+    refuse_adjustment_policy,
+    withdraw_adjustment,
+)
+from cauce.billing.operations.calendar import generate_calendar, move_working_days, tell_delivered
+from cauce.billing.operations.comparing import compare_laws
 from cauce.billing.operations.computing import RunPricer, compute_chunk
-from cauce.billing.operations.errors import AccountsBilledTwice, DraftNotChangeable, RunNotReady, SamePersonApproves
+from cauce.billing.operations.draft_review import check_sampled, load_draft_bounds, look_at_unusual
+from cauce.billing.operations.errors import (
+    AccountsBilledTwice,
+    AccountsMissing,
+    BoundsRejected,
+    CalendarRefused,
+    ChangesNotAcknowledged,
+    DraftNotChangeable,
+    DraftsBehindReadings,
+    FindingNotOpen,
+    GuardChanged,
+    NothingToCompare,
+    RunNotReady,
+    SamePersonApproves,
+    UnusualNotLookedAt,
+    WatchRulesRejected,
+)
+from cauce.billing.operations.guard import acknowledge_changes, sign_guard
 from cauce.billing.operations.issuing import issue_chunk
 from cauce.billing.operations.runs import (
     BILL_SERIES,
@@ -16,26 +52,66 @@ from cauce.billing.operations.runs import (
     start_issuing,
     withdraw_draft,
 )
+from cauce.billing.operations.sweeping import sweep_tariffs
+from cauce.billing.operations.watching import dismiss_finding, load_watch_rules, review_watch_list
 from cauce.billing.operations.working import work_on_run
 
 __all__ = [
     "BILL_SERIES",
     "CHUNK_SIZE",
     "AccountsBilledTwice",
+    "AccountsMissing",
+    "AdjustmentNotReady",
+    "AdjustmentPolicyRejected",
+    "AdjustmentRefused",
+    "BoundsRejected",
+    "CalendarRefused",
+    "ChangesNotAcknowledged",
     "DraftNotChangeable",
+    "DraftsBehindReadings",
+    "Evidence",
+    "FindingNotOpen",
+    "GuardChanged",
+    "NothingToCompare",
     "RunNotReady",
     "RunPricer",
     "SamePersonApproves",
+    "UnusualNotLookedAt",
+    "WatchRulesRejected",
+    "acknowledge_changes",
+    "apply_adjustment",
+    "approve_adjustment_policy",
     "approve_run",
+    "authorise_adjustment",
     "cancel_run",
+    "check_sampled",
+    "compare_laws",
     "compute_chunk",
+    "dismiss_finding",
     "finish_computing",
     "finish_issuing",
+    "generate_calendar",
     "issue_chunk",
+    "load_adjustment_policies",
+    "load_draft_bounds",
+    "load_watch_rules",
+    "look_at_unusual",
+    "move_working_days",
     "open_run",
     "plan_run",
+    "propose_adjustment",
+    "propose_adjustment_policy",
+    "propose_undo",
+    "put_policy_in_force",
+    "refuse_adjustment",
+    "refuse_adjustment_policy",
     "return_draft",
+    "review_watch_list",
+    "sign_guard",
     "start_issuing",
+    "sweep_tariffs",
+    "tell_delivered",
+    "withdraw_adjustment",
     "withdraw_draft",
     "work_on_run",
 ]

@@ -9,13 +9,14 @@ from django.db import transaction
 
 from cauce.billing.models import BillingRun, RunAccount, RunChunk
 from cauce.billing.queries import AccountToBill, accounts_to_bill, withdrawn_drafts
-from cauce.billing.rules import Measure, Outcome, Rule, draft_json, price_json
+from cauce.billing.rules import Measure, Outcome, Rule, draft_json, price_json, reading_note_json
 from cauce.core.bulk import copy_rows, flush_later
 from cauce.core.periods import add_months
 from cauce.metering.queries import Measured, consumption_for_chunk, metered_account_ids, reading_reasons
 from cauce.tariffs.queries import schedule_for_period, schedule_of
 from cauce.tariffs.rules.errors import NoLawInForce, PricingError
 from cauce.tariffs.rules.pricing import Pricer
+from cauce.tariffs.rules.usages import usage_json
 from cauce.tariffs.rules.values import Price, Schedule, Usage
 
 _NOT_READ = "SIN_LINEA"
@@ -63,7 +64,8 @@ class RunPricer:
             # A use that spans several months has a price of its own, which nobody asks for again.
             if len(self._written) >= _PRICES_KEPT:
                 self._written.clear()
-            known = self._written[id(price)] = (price, price_json(price, usage.tariff_code))
+            kept = usage_json(usage, self._pricer.schedule.parameters.interval_days)
+            known = self._written[id(price)] = (price, price_json(price, usage.tariff_code, kept))
         return known
 
 
@@ -120,7 +122,7 @@ def _draft(account: AccountToBill, period: date, pricer: RunPricer, readings: Ch
         return Drafted(Outcome.EXEMPT, Rule.ALREADY_BILLED)
     if account.is_held:
         return Drafted(Outcome.HELD, Rule.HOLD)
-    measure = None
+    measure, billed_from = None, None
     if account.has_water and account.id in readings.metered:
         measured = readings.measured.get(account.id)
         if measured is None:
@@ -133,15 +135,24 @@ def _draft(account: AccountToBill, period: date, pricer: RunPricer, readings: Ch
             measured.current_on,
             measured.meter_serial,
             measured.source == "ESTIMATED",
+            reading_note_json(
+                estimate=measured.estimate_rule,
+                measured_m3=measured.measured_m3,
+                settled_m3=measured.settled_m3,
+                ahead_m3=measured.ahead_m3,
+                months=measured.settled_months,
+            ),
+            measured.decision_id,
         )
+        billed_from = measured.billed_from or measured.previous_on
     try:
-        price, shared = pricer.price(_usage(account, period, measure))
+        price, shared = pricer.price(_usage(account, period, measure, billed_from))
     except PricingError as error:
         return Drafted(Outcome.PARKED, error.code)
     return Drafted(Outcome.BILLED, "", total=price.total, draft=draft_json(shared, measure))
 
 
-def _usage(account: AccountToBill, period: date, measure: Measure | None) -> Usage:
+def _usage(account: AccountToBill, period: date, measure: Measure | None, billed_from: date | None) -> Usage:
     return Usage(
         tariff_code=account.tariff_code,
         period=period,
@@ -154,7 +165,7 @@ def _usage(account: AccountToBill, period: date, measure: Measure | None) -> Usa
         dwellings=account.dwellings,
         exemption=account.exemption or None,
         pupils=account.pupils,
-        read_from=measure.previous_on if measure else None,
+        read_from=billed_from,
         read_until=measure.current_on if measure else None,
     )
 

@@ -50,6 +50,7 @@ _BILL_COLUMNS = (
     "current_on",
     "volume_m3",
     "is_estimated",
+    "reading_note",
     "subtotal",
     "vat",
     "total",
@@ -62,10 +63,11 @@ _BILL_COLUMNS = (
     "amount_due",
     "months_overdue",
     "debt_detail",
+    "usage",
     "proof",
 )
 _LINE_COLUMNS = ("bill_id", "position", "concept", "amount", "vat_percent", "vat")
-_NO_MEASURE = ("", None, None, None, None, None, False)
+_NO_MEASURE = ("", None, None, None, None, None, False, None)
 
 
 class Issued(NamedTuple):
@@ -263,6 +265,7 @@ def _bill_rows(
                     measure.current_on,
                     measure.volume_m3,
                     measure.is_estimated,
+                    measure.note_json,
                 )
             ),
             price.subtotal,
@@ -277,5 +280,6 @@ def _bill_rows(
             total + debt.total - advance - discount,
             len(debt.overdue_periods),
             debt.detail_json(),
+            wanted.usage_json,
             wanted.proof_json,
         )

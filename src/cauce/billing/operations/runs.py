@@ -7,18 +7,31 @@ from django.db import connection, transaction
 
 from cauce.billing import events
 from cauce.billing.models import BillingRun, RunAccount, RunChunk
+from cauce.billing.operations.draft_review import compare_drafts, forget_comparison
 from cauce.billing.operations.errors import (
     AccountsBilledTwice,
     DraftNotChangeable,
+    DraftsBehindReadings,
     RunNotReady,
     SamePersonApproves,
+    UnusualNotLookedAt,
 )
-from cauce.billing.queries import approved_runs_of_period, drafts_by_chunk, drafts_in_runs, run_of
+from cauce.billing.operations.guard import refuse_missing_accounts, refuse_unseen_changes
+from cauce.billing.queries import (
+    approved_runs_of_period,
+    drafts_behind_readings,
+    drafts_by_chunk,
+    drafts_in_runs,
+    run_of,
+)
+from cauce.billing.queries.changes import last_event
+from cauce.billing.queries.draft_review import draft_review
 from cauce.billing.rules import Rule, RunTally
 from cauce.core.bulk import copy_rows
 from cauce.core.es_mx import format_long_period
 from cauce.documents.operations import reserve_folios
 from cauce.events.operations import publish
+from cauce.metering.operations import close_round
 from cauce.tariffs.queries import law_for_period
 from cauce.tariffs.rules import bill_dates
 from cauce.users.models import User
@@ -70,6 +83,7 @@ def plan_run(run: BillingRun, *, at: datetime, by: User) -> BillingRun:
     it is; and so does one that somebody else took further since ``run`` was read.
 
     :raises RunNotReady: the run is approved, issued or discarded.
+    :raises ChangesNotAcknowledged: the padrón of the cycle changed since it was billed and nobody acknowledged it.
     :raises NoLawInForce: no loaded law rules the period any more.
     """
     seen = run.state
@@ -79,8 +93,12 @@ def plan_run(run: BillingRun, *, at: datetime, by: User) -> BillingRun:
         return run
     if run.state not in (BillingRun.State.DRAFT, BillingRun.State.COMPUTED):
         raise RunNotReady(f"La corrida está «{run.get_state_display()}» y ya no se calcula de nuevo.")
+    refuse_unseen_changes(run)
     law = law_for_period(run.period)
     dates = bill_dates(law.schedule.parameters, period=run.period, cycle=run.cycle)
+    # Before the accounts are read: what happens from here on is still to be acknowledged.
+    padron_event = last_event()
+    forget_comparison(run)
     RunAccount.objects.filter(run=run).exclude(
         rule=Rule.WITHDRAWN, account__cycle=run.cycle, account__merged_into=None
     ).delete()
@@ -99,13 +117,14 @@ def plan_run(run: BillingRun, *, at: datetime, by: User) -> BillingRun:
     run.issue_on, run.due_on = dates.issue_on, dates.due_on
     run.created_by = by
     run.created_at = at
-    run.save(update_fields=["state", "schedule", "issue_on", "due_on", "created_by", "created_at"])
+    run.padron_event = padron_event
+    run.save(update_fields=["state", "schedule", "issue_on", "due_on", "created_by", "created_at", "padron_event"])
     return run
 
 
 @transaction.atomic
 def finish_computing(run: BillingRun, *, at: datetime) -> BillingRun:
-    """Add up the run once every chunk is computed.
+    """Add up the run once every chunk is computed, and compare it with the month and the year before.
 
     Idempotent: it does nothing while some are left or when it was done already.
     """
@@ -115,6 +134,7 @@ def finish_computing(run: BillingRun, *, at: datetime) -> BillingRun:
     run.totals = _tally(run).as_json()
     run.state = BillingRun.State.COMPUTED
     run.save(update_fields=["totals", "state"])
+    compare_drafts(run)
     publish(
         events.RUN_COMPUTED, subject_kind="BillingRun", subject_id=run.pk, facts=_facts(run), at=at, by=run.created_by
     )
@@ -180,13 +200,16 @@ def return_draft(run_account: RunAccount, *, at: datetime, by: User) -> RunAccou
 
 
 @transaction.atomic
-def approve_run(run: BillingRun, *, at: datetime, by: User) -> BillingRun:
+def approve_run(run: BillingRun, *, note: str = "", at: datetime, by: User) -> BillingRun:
     """Approve a computed run: its block of folios is reserved and nothing in it changes any more.
 
-    Idempotent: an approved run is returned as it is.
+    ``note`` says why it is approved when something unusual was not looked at, or the sample was not checked or came
+    out wrong. Idempotent: an approved run is returned as it is.
 
     :raises RunNotReady: the run is not computed, or has nothing to bill.
+    :raises UnusualNotLookedAt: some of it waits to be looked at and there is no note.
     :raises SamePersonApproves: whoever computed it may not approve it.
+    :raises DraftsBehindReadings: some readings were decided after the drafts were computed.
     :raises AccountsBilledTwice: another cycle bills some of its accounts in the same period.
     """
     # One approval of a period at a time, so that two cycles never bill the account that passed from one to the other.
@@ -198,8 +221,12 @@ def approve_run(run: BillingRun, *, at: datetime, by: User) -> BillingRun:
         raise RunNotReady(f"La corrida está «{run.get_state_display()}»: sólo se aprueba una prefactura lista.")
     if run.created_by_id == by.pk:
         raise SamePersonApproves("Quien calculó la corrida no puede aprobarla: pida que la revise otra persona.")
+    close_round(period=run.period, cycle=run.cycle, at=at, by=by)
+    if behind := drafts_behind_readings(run):
+        raise DraftsBehindReadings(behind)
     if twice := drafts_in_runs(run, approved_runs_of_period(run)):
         raise AccountsBilledTwice(twice)
+    _refuse_unseen_drafts(run, note)
     billed_by_chunk = drafts_by_chunk(run)
     chunks = list(RunChunk.objects.filter(run=run).defer("account_ids").order_by("ordinal"))
     position = 0
@@ -214,7 +241,8 @@ def approve_run(run: BillingRun, *, at: datetime, by: User) -> BillingRun:
     run.state = BillingRun.State.APPROVED
     run.approved_at = at
     run.approved_by = by
-    run.save(update_fields=["folio_series", "first_folio", "state", "approved_at", "approved_by"])
+    run.approval_note = note.strip()
+    run.save(update_fields=["folio_series", "first_folio", "state", "approved_at", "approved_by", "approval_note"])
     publish(events.RUN_APPROVED, subject_kind="BillingRun", subject_id=run.pk, facts=_facts(run), at=at, by=by)
     return run
 
@@ -226,12 +254,14 @@ def start_issuing(run: BillingRun, *, at: datetime, by: User) -> BillingRun:
     Idempotent: an issued or half-issued one is returned as it is.
 
     :raises RunNotReady: the run is not approved.
+    :raises AccountsMissing: accounts that must be billed are nowhere and nobody signed for them.
     """
     run = _locked(run)
     if run.state in (BillingRun.State.ISSUING, BillingRun.State.ISSUED):
         return run
     if run.state != BillingRun.State.APPROVED:
         raise RunNotReady(f"La corrida está «{run.get_state_display()}»: apruébela antes de emitirla.")
+    refuse_missing_accounts(run)
     run.state = BillingRun.State.ISSUING
     run.save(update_fields=["state"])
     publish(events.RUN_ISSUE_ORDERED, subject_kind="BillingRun", subject_id=run.pk, facts=_facts(run), at=at, by=by)
@@ -279,6 +309,15 @@ def cancel_run(run: BillingRun, *, reason: str, at: datetime, by: User) -> Billi
         by=by,
     )
     return run
+
+
+def _refuse_unseen_drafts(run: BillingRun, note: str) -> None:
+    review = draft_review(run)
+    if review.is_pending and not note.strip():
+        raise UnusualNotLookedAt(
+            f"Falta ver {review.not_looked_at:,} prefacturas fuera de lo común y revisar {review.not_checked:,} de la "
+            f"muestra ({review.wrong:,} salieron mal): véalas, o escriba por qué se aprueba así."
+        )
 
 
 def _locked(run: BillingRun) -> BillingRun:

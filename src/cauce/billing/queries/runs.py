@@ -48,6 +48,26 @@ ORDER BY wanted.place
 """
 
 
+_DRAFTS_BEHIND_READINGS = """
+SELECT account.number
+FROM (SELECT decision.account_id, decision.anomaly AS code FROM metering_readingdecision decision
+      JOIN metering_readinground round ON round.id = decision.round_id WHERE round.period = %(period)s
+      UNION
+      SELECT finding.account_id, finding.code FROM metering_readingfinding finding
+      JOIN metering_readinground round ON round.id = finding.round_id
+      WHERE round.period = %(period)s AND finding.holds AND finding.settled_at IS NOT NULL) AS changed
+JOIN billing_runaccount drafted ON drafted.run_id = %(run)s AND drafted.account_id = changed.account_id
+JOIN registry_account account ON account.id = changed.account_id
+LEFT JOIN metering_consumption live ON live.account_id = changed.account_id AND live.period = %(period)s
+    AND live.superseded_at IS NULL AND live.source <> 'HISTORY'
+WHERE drafted.outcome = 'BILLED' AND drafted.draft ->> 'measure' IS NOT NULL
+      AND (live.id IS NULL
+           OR ((drafted.draft ->> 'measure')::jsonb ->> 8)::bigint IS DISTINCT FROM live.decision_id)
+   OR drafted.outcome = 'PARKED' AND drafted.rule = changed.code AND live.id IS NOT NULL
+GROUP BY account.number ORDER BY account.number
+"""
+
+
 def accounts_to_bill(account_ids: Sequence[int], *, run: BillingRun) -> list[AccountToBill]:
     """The accounts of a chunk, in the order given: two queries."""
     asked: dict[str, Any] = {
@@ -84,6 +104,17 @@ def drafts_in_runs(run: BillingRun, others: Sequence[int]) -> int:
     return RunAccount.objects.filter(Exists(theirs), run=run, outcome=Outcome.BILLED).count()
 
 
+def drafts_behind_readings(run: BillingRun) -> list[str]:
+    """Accounts whose draft is not what was decided of their reading, or left out what was released since. One query.
+
+    Ask with the month's round held: nothing is decided meanwhile.
+    """
+    asked: dict[str, Any] = {"run": run.pk, "period": run.period}
+    with connection.cursor() as cursor:
+        cursor.execute(_DRAFTS_BEHIND_READINGS, asked)
+        return [row[0] for row in cursor.fetchall()]
+
+
 def drafts_by_chunk(run: BillingRun) -> dict[int, int]:
     """How many drafts each chunk of a run has, by its ordinal; those without any are absent."""
     drafts = RunAccount.objects.filter(run=run, outcome=Outcome.BILLED)
@@ -96,6 +127,7 @@ class DraftToIssue(NamedTuple):
     account_id: int
     tariff_code: str
     lines_json: str
+    usage_json: str | None
     proof_json: str
     measure_json: str | None
     party_id: int
@@ -109,7 +141,8 @@ class DraftToIssue(NamedTuple):
 
 
 _DRAFTS_TO_ISSUE = """
-SELECT drafted.account_id, drafted.draft ->> 'code', drafted.draft ->> 'lines', drafted.draft ->> 'proof',
+SELECT drafted.account_id, drafted.draft ->> 'code', drafted.draft ->> 'lines', drafted.draft ->> 'usage',
+       drafted.draft ->> 'proof',
        drafted.draft ->> 'measure', holder.id, holder.name, premises.street, premises.exterior_number,
        premises.interior_number, premises.colony, premises.postal_code, account.delivery_code
 FROM billing_runaccount drafted

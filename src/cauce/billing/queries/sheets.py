@@ -11,7 +11,7 @@ from django.db import connection
 
 from cauce.billing.models import Bill, BillingRun, BillLine
 from cauce.billing.models import RunAccount as RunAccountRow
-from cauce.billing.rules import rule_sentence
+from cauce.billing.rules import reading_note_words, rule_sentence
 from cauce.core.es_mx import format_money, format_percent, format_volume
 from cauce.core.periods import add_months
 from cauce.documents.rules import (
@@ -42,12 +42,13 @@ _BILLS = """
 SELECT bill.document_id, paper.series, paper.number, account.number, bill.account_id, bill.schedule_id,
        bill.holder_name, bill.address, bill.delivery_code, route.number, account.cycle, bill.period, bill.issued_on,
        bill.due_on, bill.tariff_code, bill.meter_serial, bill.previous_value, bill.current_value, bill.previous_on,
-       bill.current_on, bill.volume_m3, bill.is_estimated, bill.vat, bill.amount_due, bill.arrears,
-       bill.prior_year_debt, bill.surcharges, bill.other_charges, bill.advance_applied, bill.discount, bill.months_overdue,
-       bill.debt_detail, bill.proof
+       bill.current_on, bill.volume_m3, bill.is_estimated, bill.reading_note, bill.vat, bill.amount_due, bill.arrears,
+       bill.prior_year_debt, bill.surcharges, bill.other_charges, bill.advance_applied, bill.discount,
+       bill.months_overdue, bill.debt_detail, bill.proof, first.series, first.number
 FROM unnest(%s::bigint[]) WITH ORDINALITY AS wanted (id, place)
 JOIN billing_bill bill ON bill.document_id = wanted.id
 JOIN documents_document paper ON paper.id = bill.document_id
+LEFT JOIN documents_document first ON first.id = bill.replaces_id
 JOIN registry_account account ON account.id = bill.account_id
 JOIN registry_route route ON route.id = account.route_id
 ORDER BY wanted.place
@@ -77,6 +78,7 @@ class _BillRow(NamedTuple):
     current_on: date | None
     volume_m3: int | None
     is_estimated: bool
+    reading_note_json: str | None
     vat: Decimal
     amount_due: Decimal
     arrears: Decimal
@@ -88,6 +90,8 @@ class _BillRow(NamedTuple):
     months_overdue: int
     debt_detail_json: str | None
     proof_json: str
+    first_series: str | None
+    first_number: int | None
 
 
 class _Shared(NamedTuple):
@@ -165,7 +169,7 @@ def _sheet(row: _BillRow, law: Schedule, shared: _Shared) -> BillSheet:
         read_from=row.previous_on,
         read_until=row.current_on,
         consumption_m3=row.volume_m3,
-        consumption_note="estimado" if row.is_estimated else "medido",
+        consumption_note=_consumption_note(row),
         lines=tuple(
             SheetLine(label=_label(law, concept, row.volume_m3), amount=amount, note=notes.get(concept, ""))
             for concept, amount, _ in priced
@@ -177,7 +181,7 @@ def _sheet(row: _BillRow, law: Schedule, shared: _Shared) -> BillSheet:
         qr=payment_reference(row.number, row.period),
         payment_instructions=settings.UTILITY["payment_instructions"],
         history=_chart(row, shared.history),
-        legends=settings.BILL_LEGENDS,
+        legends=(*_reading_legend(row.reading_note_json), *settings.BILL_LEGENDS),
         prior_debt=row.arrears,
         prior_periods=tuple(map(date.fromisoformat, detail.get("periods", ()))),
         prior_year_debt=row.prior_year_debt,
@@ -192,7 +196,21 @@ def _sheet(row: _BillRow, law: Schedule, shared: _Shared) -> BillSheet:
         discount=row.discount,
         months_overdue=row.months_overdue,
         advice=_advice(row.months_overdue),
+        replaces="" if row.first_series is None else f"{row.first_series}-{row.first_number:06d}",
     )
+
+
+def _reading_legend(note_json: str | None) -> tuple[str, ...]:
+    words = reading_note_words(json.loads(note_json)) if note_json else ""
+    return (f"{words[0].upper()}{words[1:]}.",) if words else ()
+
+
+def _consumption_note(row: _BillRow) -> str:
+    if row.is_estimated:
+        return "estimado"
+    if row.first_series is None or row.previous_value is None or row.current_value is None:
+        return "medido"
+    return "medido" if row.volume_m3 == row.current_value - row.previous_value else "ajustado"
 
 
 def _label(law: Schedule, concept: str, volume_m3: int | None) -> str:
@@ -294,9 +312,11 @@ def _readings(bill: Bill, *, has_water: bool) -> str:
         return "Sólo drenaje: la cuenta no recibe agua de la red."
     if bill.volume_m3 is None:
         return "Cuota fija: la cuenta no tiene medidor."
+    told = reading_note_words(bill.reading_note)
+    note = f" ({told})" if told else ""
     if bill.previous_value is None or bill.current_value is None:
-        return f"Consumo estimado: {format_volume(bill.volume_m3)}."
-    return f"De {bill.previous_value:,} a {bill.current_value:,}: {format_volume(bill.volume_m3)}."
+        return f"Consumo estimado: {format_volume(bill.volume_m3)}{note}."
+    return f"De {bill.previous_value:,} a {bill.current_value:,}: {format_volume(bill.volume_m3)}{note}."
 
 
 def run_totals_sheet(run: BillingRun, *, printed_on: date) -> RunTotalsSheet:

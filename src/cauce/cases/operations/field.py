@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from cauce.cases.events import CASE_INSPECTION_BOOKED, CASE_NOTED, CASE_ORDER_OPENED
 from cauce.cases.models import Case, CaseInspection, CaseOrder, CaseStep, CaseType
@@ -12,6 +11,7 @@ from cauce.cases.operations.steps import held_case, needed, tell_case, write_ste
 from cauce.cases.rules.states import OPEN
 from cauce.events.models import Event
 from cauce.users.models import User
+from cauce.workorders.events import WORK_ORDER_MERGED
 from cauce.workorders.models import AgendaSlot, HomeInspection, Origin, WorkOrder, WorkOrderType
 from cauce.workorders.operations import book_inspection, issue_work_order
 
@@ -111,15 +111,28 @@ def book_inspection_of_case(
 def note_field_result(*, event: Event) -> list[Case]:
     """Write on its cases what an order or an aforo told, as the history says it; none when it came from no case.
 
-    An order does what those merged into it had to do, so their cases are told too. Idempotent: what was written of an
-    event is not written again.
+    An order does what those merged into it had to do, so their cases are told too, but only of what came after they
+    were merged: what is told late, or again, writes no more than it would have written in its moment. Idempotent: what
+    was written of an event is not written again.
     """
     if event.subject_kind == "WorkOrder":
-        order = event.subject_id
-        found = Case.objects.filter(Q(orders__order=order) | Q(orders__order__merged_into=order)).distinct()
+        found = Case.objects.filter(orders__order__in=[event.subject_id, *_merged_by_then(event)])
     else:
         found = Case.objects.filter(inspections__inspection=event.subject_id)
     return [_note_of_the_field(case, event) for case in found.order_by("pk")]
+
+
+def _merged_by_then(event: Event) -> list[int]:
+    """The orders that were part of the order of an event when it happened, as the history tells."""
+    order = WorkOrder.objects.select_related("document").get(pk=event.subject_id)
+    # What was in it may have followed it since into another order.
+    now_in = [pk for pk in (order.pk, order.merged_into_id) if pk is not None]
+    inside = WorkOrder.objects.filter(merged_into__in=now_in).exclude(pk=order.pk).values_list("pk", flat=True)
+    merges = Event.objects.filter(
+        kind=WORK_ORDER_MERGED.code, subject_kind="WorkOrder", subject_id__in=list(inside), pk__lt=event.pk
+    )
+    into = {merge.subject_id: merge.facts["into"] for merge in merges.order_by("pk")}
+    return [pk for pk, folio in into.items() if folio == order.document.folio]
 
 
 def _note_of_the_field(case: Case, event: Event) -> Case:

@@ -8,6 +8,7 @@ from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Q, QuerySet
 
 from cauce.cases.models import Case, CaseKind, CaseStep, CaseType, WrittenAnswer
+from cauce.cases.rules.nearness import nearness
 from cauce.cases.rules.terms import TermClock, term_clock
 from cauce.core.business_days import BusinessCalendar
 from cauce.core.clock import local_day
@@ -88,12 +89,17 @@ def similar_open_cases(case_type: CaseType, account_id: int | None) -> Sequence[
 
 
 def types_in_use(text: str = "") -> list[CaseType]:
-    """The types of case in use whose name, kind or guidance have every word of ``text``, by kind and name."""
+    """The types of case in use whose name, kind or guidance have every word of ``text``.
+
+    Those whose name begins with what was typed come first, then those that have a word of it in their name; within
+    each, by kind and name.
+    """
     words = fold(text).split()
     kinds = {code: str(name) for code, name in CaseKind.choices}
     rows = CaseType.objects.filter(is_active=True).select_related("area", "order_type").order_by("kind", "name")
-    return [
+    found = [
         row
         for row in rows
         if all(word in fold(f"{row.name} {kinds[row.kind]} {row.code} {row.area} {row.guidance}") for word in words)
     ]
+    return sorted(found, key=lambda row: nearness(row.name, text))

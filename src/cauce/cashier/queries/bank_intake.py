@@ -29,7 +29,8 @@ _OWED = """
           AND (
               reason = 'OPENING'
               OR debit_book NOT IN ('RECEIVABLE', 'AGREEMENT', 'FORMER_AGREEMENTS')
-              OR CASE WHEN reason = 'BILL' THEN coalesce(period, effective_on) ELSE effective_on END < %(month)s
+              OR CASE WHEN reason IN ('BILL', 'ADJUSTMENT') THEN coalesce(period, effective_on)
+                      ELSE effective_on END < %(month)s
           )
         UNION ALL
         SELECT charge.account_id, allocation.amount
@@ -37,7 +38,7 @@ _OWED = """
         JOIN ledger_allocation allocation ON allocation.charge_id = charge.id
         WHERE charge.account_id = ANY(%(ids)s)
           AND charge.debit_book IN ('RECEIVABLE', 'AGREEMENT', 'FORMER_AGREEMENTS')
-          AND charge.reason NOT IN ('OPENING', 'BILL', 'SURCHARGE', 'REVERSAL')
+          AND charge.reason NOT IN ('OPENING', 'BILL', 'ADJUSTMENT', 'SURCHARGE', 'REVERSAL')
           AND charge.effective_on >= %(month)s
     ) moves
     GROUP BY account_id

@@ -138,7 +138,7 @@ def _seconds(act: Callable[[], object]) -> Decimal:
 
 def _screens(day: date) -> Iterator[Screen]:
     sectors = list(Sector.objects.values_list("pk", flat=True)[:6])
-    routes = list(Route.objects.order_by("number").values_list("pk", flat=True)[:6])
+    routes = list(Route.objects.order_by("number").values_list("number", flat=True)[:6])
     portfolio, accounts = reverse("arrears:portfolio"), reverse("arrears:accounts")
     causes = [cause.code for cause in CAUSES]
     cuts = ("", "tarifa", "sector", "ruta", "estado", "causa", "meses", "medidor", "convenio")

@@ -14,7 +14,7 @@ from django.db import connection
 from psycopg import sql
 
 from cauce.billing.models import BillingRun
-from cauce.billing.operations import approve_run, open_run, plan_run, start_issuing
+from cauce.billing.operations import approve_run, load_draft_bounds, open_run, plan_run, start_issuing
 from cauce.cli.access import approval_user, capture_user
 from cauce.cli.bench.town import fill_town
 from cauce.cli.processes import work_on_run
@@ -58,6 +58,7 @@ def _measure(accounts: int, progress: Callable[[str], None]) -> tuple[Decimal, d
         progress(f"Poblando una ciudad de {accounts:,} cuentas…")
         capturer, approver = capture_user(), approval_user()
         load_law(directory=settings.LAW_DIR / "cortazar" / "2026", at=now(), by=capturer, approved_by=approver)
+        load_draft_bounds(path=settings.OFFICE_DIR / "cortazar" / "facturacion.yaml", at=now(), by=capturer)
         fill_town(accounts, period=_PERIOD)
         progress("Calculando la prefactura…")
         begun = perf_counter()
@@ -66,7 +67,7 @@ def _measure(accounts: int, progress: Callable[[str], None]) -> tuple[Decimal, d
         work_on_run(billing_run.pk, processes=PROCESSES)
         drafted = perf_counter()
         progress("Emitiendo los recibos…")
-        approve_run(billing_run, at=now(), by=approver)
+        approve_run(billing_run, note="Prueba de velocidad", at=now(), by=approver)
         start_issuing(billing_run, at=now(), by=capturer)
         work_on_run(billing_run.pk, processes=PROCESSES)
         issued = perf_counter()

@@ -35,6 +35,16 @@ def print_bills(bills: int, as_json: bool) -> None:
     emit(measured | {"machine": _machine()}, as_json=as_json)
 
 
+@bench.command("sweep")
+@click.option("--bills", type=click.IntRange(100), default=200_000, show_default=True, help="Recibos del mes.")
+@json_option
+def sweep(bills: int, as_json: bool) -> None:
+    """Vuelve a calcular los recibos de un mes, de su prueba y de sus datos."""
+    from cauce.cli.bench.sweep import run
+
+    emit(run(bills, progress) | {"machine": _machine()}, as_json=as_json)
+
+
 @bench.command("search")
 @click.option("--accounts", type=click.IntRange(1_000), default=200_000, show_default=True, help="Cuentas del padrón.")
 @json_option

@@ -12,15 +12,26 @@ import click
 from django.conf import settings
 
 from cauce.billing.models import BillingRun
-from cauce.billing.operations import approve_run, open_run, plan_run, start_issuing, work_on_run
+from cauce.billing.operations import (
+    acknowledge_changes,
+    approve_run,
+    generate_calendar,
+    open_run,
+    plan_run,
+    start_issuing,
+    work_on_run,
+)
 from cauce.books.models import DayBook
 from cauce.cashier.models import CashSession
 from cauce.cli.access import approval_user, capture_user
 from cauce.cli.demo.affairs import LEAVE
 from cauce.cli.demo.agreements import agree
+from cauce.cli.demo.collecting import collect_debts
 from cauce.cli.demo.days import LAST_WINDOW_DAY, PERIODS, Town, live_days, moment
 from cauce.cli.demo.desk_days import FIRST_OFFICE_DAY, live_office_day
+from cauce.cli.demo.limiting import limit_services
 from cauce.cli.demo.office import Office
+from cauce.cli.demo.serving import serve_papers
 from cauce.cli.demo.stories import Scene, tell
 from cauce.cli.office import load_folder
 from cauce.cli.output import progress, table
@@ -118,6 +129,7 @@ def _load_town() -> None:
         _import_legacy(legacy, capturer)
     progress("Cargando los datos de la oficina…")
     load_folder(settings.OFFICE_DIR / "cortazar", at=moment(FIRST_OFFICE_DAY), by=capturer)
+    generate_calendar(first=PERIODS[0], at=moment(FIRST_OFFICE_DAY), by=people["facturacion"])
     office = Office(people, FIRST_OFFICE_DAY, LAST_WINDOW_DAY, leave=LEAVE, meters_from=METERS_FROM)
     office.open_crews()
     town = Town(people, legacy / "banco_20261015.csv")
@@ -133,7 +145,9 @@ def _load_town() -> None:
 def _tell(town: Town, day: date, sessions: dict[str, CashSession]) -> None:
     tell(town, day, sessions)
     if sessions:
-        agree(Scene(town, day, sessions))
+        scene = Scene(town, day, sessions)
+        for happens in (agree, collect_debts, serve_papers, limit_services):
+            happens(scene)
 
 
 def _import_legacy(legacy: Path, by: User) -> None:
@@ -177,9 +191,10 @@ def _bill(run: BillingRun, file: Path, clerk: User, head: User) -> BillingRun:
     at = moment(run.issue_on)
     _import(f"Lecturas de {format_long_period(run.period)}, ciclo {run.cycle}", import_readings, file, at, clerk)
     if run.state in (BillingRun.State.DRAFT, BillingRun.State.COMPUTING, BillingRun.State.COMPUTED):
+        acknowledge_changes(run, at=at, by=clerk)
         plan_run(run, at=at, by=clerk)
         work_on_run(run, moment=lambda: at)
-    approve_run(run, at=at, by=head)
+    approve_run(run, note="Demostración: la muestra se revisó en papel", at=at, by=head)
     work_on_run(start_issuing(run, at=at, by=clerk), moment=lambda: at)
     progress(f"Ciclo {run.cycle}: {run.totals['counts']['BILLED']:,} recibos por ${Decimal(run.totals['total']):,.2f}.")
     return run

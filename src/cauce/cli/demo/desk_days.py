@@ -16,9 +16,15 @@ from cauce.cli.demo.inspections import attend_agenda, open_weeks
 from cauce.cli.demo.office import Office, OfficeDay
 from cauce.cli.demo.reception import call_again, receive, return_calls
 from cauce.cli.demo.street import early, later
-from cauce.collections.tasks import recall_bank_paid_orders, recall_orders
+from cauce.collections.models import LadderAct
+from cauce.collections.queries.reduction import accounts_to_recall
+from cauce.collections.tasks import (
+    note_order_result,
+    note_reduction_result,
+    recall_bank_paid_orders,
+    recall_orders,
+)
 from cauce.events.models import Event
-from cauce.registry.models import Account
 
 FIRST_OFFICE_DAY: Final = date(2026, 8, 3)
 _FOUND_IN_THE_STREET: Final = ("WORK_ORDER_DONE", "WORK_ORDER_NOT_DONE", "INSPECTION_REPORTED")
@@ -54,16 +60,28 @@ def live_office_day(office: Office, day: date) -> bool:
 def _react(today: OfficeDay) -> None:
     """Do what the day set off elsewhere: the workers that would do it within a second are not up yet.
 
-    Cases are told what the street found, and who paid or agreed with a limited service is given it back.
+    Cases and the ladder are told what the street found; what limits the service of who paid or agreed is called back.
     """
     events = Event.objects.filter(at__date=today.day).select_related("by").order_by("pk")
     for event in events.filter(kind__in=_FOUND_IN_THE_STREET):
         note_field_result(event=event)
-    limited = Account.objects.filter(state=Account.State.REDUCED).values("pk")
-    for event in events.filter(kind__in=_CALLS_BACK, account_id__in=limited):
-        recall_orders(event_id=event.pk)
+    told = events.filter(kind__in=_FOUND_IN_THE_STREET[:2], subject_id__in=LadderAct.objects.values("order_id"))
+    for event in told:
+        note_order_result(event_id=event.pk)
+        note_reduction_result(event_id=event.pk)
+    calling = list(events.filter(kind__in=_CALLS_BACK, account_id__isnull=False))
+    called = _may_be_called_back({event.account_id for event in calling if event.account_id is not None})
+    for event in calling:
+        if event.account_id in called:
+            recall_orders(event_id=event.pk)
     for event in events.filter(kind="BANK_FILE_IMPORTED"):
         recall_bank_paid_orders(event_id=event.pk)
+
+
+def _may_be_called_back(account_ids: set[int]) -> set[int]:
+    """Those of these accounts with something under way that a payment may call back."""
+    acts = LadderAct.objects.filter(account_id__in=account_ids, state__in=("SELECTED", "AUTHORISED", "ISSUED"))
+    return {*acts.values_list("account_id", flat=True), *accounts_to_recall(among=account_ids)}
 
 
 def _close_books(today: OfficeDay) -> None:

@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from datetime import date, datetime, time
 
 from django.utils import timezone
 
@@ -27,6 +28,24 @@ def answer_letter(answer: WrittenAnswer, by: User) -> bytes:
         parts=(ReportText("", paragraphs(answer.body)),),
         signers=(("Elaboró", Person(name=str(by), position=by.position)),),
         shows_barcode=True,
+    )
+    return report_paper(sheet, issuer(is_official=False)).pdf()
+
+
+def power_of_attorney(grantor: str, attorney: str, *, signed_on: date) -> bytes:
+    """The carta poder with which somebody signs for the holder, as it is scanned."""
+    at = timezone.make_aware(datetime.combine(signed_on, time(9)))
+    said = (
+        f"Por la presente otorgo a {attorney} poder especial para que en mi nombre celebre con el organismo un "
+        "convenio de pago en parcialidades sobre el adeudo de mi cuenta y suscriba sus pagarés.",
+    )
+    sheet = ReportSheet(
+        title="Carta poder",
+        subject=f"{grantor} a favor de {attorney}",
+        printed_at=timezone.localtime(at),
+        facts=(("Fecha", format_date(signed_on)),),
+        parts=(ReportText("", said),),
+        signers=(("Otorga", Person(name=grantor, position="")), ("Acepta", Person(name=attorney, position=""))),
     )
     return report_paper(sheet, issuer(is_official=False)).pdf()
 

@@ -19,7 +19,7 @@ from cauce.core.clock import local_day
 from cauce.documents.operations import store_file
 from cauce.metering.queries import current_installation
 from cauce.users.models import User
-from cauce.workorders.models import Crew, WorkOrder
+from cauce.workorders.models import Crew, Origin, WorkOrder
 from cauce.workorders.operations import (
     WorkOrderReport,
     acknowledge_delivery,
@@ -86,7 +86,7 @@ def _reopen(today: OfficeDay) -> None:
 
 
 def _retry(today: OfficeDay) -> None:
-    for order in _orders(WorkOrder.objects.filter(state="NOT_DONE")):
+    for order in _orders(WorkOrder.objects.filter(state="NOT_DONE", refused_below=None)):
         by = today.person(_HEADS[order.area.name])
         retry_work_order(order=order, reason="Ya se habló con la persona; espera hoy.", at=today.at(8, 52), by=by)
 
@@ -103,8 +103,12 @@ def _deliver(today: OfficeDay) -> None:
 
 
 def _program(today: OfficeDay, area: str) -> None:
-    """Each crew takes as many as it does in a day, the urgent first and then those that fall due."""
-    waiting = _orders(WorkOrder.objects.filter(state="DELIVERED", area__name=area), "priority", "due_at", "pk")
+    """Each crew takes as many as it does in a day, the urgent first and then those that fall due.
+
+    What limits a service is another story: see ``limiting``.
+    """
+    rows = WorkOrder.objects.filter(state="DELIVERED", area__name=area, refused_below=None)
+    waiting = _orders(rows, "priority", "due_at", "pk")
     for crew in (crew for crew in today.office.crews if crew.area.name == area):
         taken = WorkOrder.objects.filter(crew=crew, programmed_on=today.day).count()
         wanted = waiting[: max(_capacity(today, crew) - taken, 0)]
@@ -232,7 +236,8 @@ def _reading(order: WorkOrder, on: date, draws: Random) -> int | None:
 
 def _cancel(today: OfficeDay) -> None:
     """One now and then is not needed any more, or is the same as another."""
-    waiting = _orders(WorkOrder.objects.filter(state="DELIVERED", issued_at__lt=moment(today.ago(1))))
+    rows = WorkOrder.objects.filter(state="DELIVERED", issued_at__lt=moment(today.ago(1)))
+    waiting = _orders(rows.exclude(origin_kind=Origin.COLLECTIONS))
     for order in waiting:
         draws = draws_of(f"cancela:{order.pk}")
         if draws.random() < 0.04:

@@ -2,6 +2,7 @@
 
 from cauce.collections.operations.batches import (
     approve_batch,
+    close_finished_batches,
     discard_batch,
     exclude_act,
     prepare_batch,
@@ -91,6 +92,7 @@ __all__ = [
     "approve_batch",
     "authorise_reductions",
     "capture_delivery",
+    "close_finished_batches",
     "deliver_water_voucher",
     "discard_batch",
     "dismiss_infraction",

@@ -6,10 +6,12 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from cauce.collections.events import (
     BATCH_ACT_EXCLUDED,
     BATCH_APPROVED,
+    BATCH_CLOSED,
     BATCH_DISCARDED,
     BATCH_ISSUE_STARTED,
     BATCH_PREPARED,
@@ -20,7 +22,7 @@ from cauce.collections.operations.refusals import BatchRefused
 from cauce.collections.queries.ladder import owing_of, own_accounts_of, present_ladder, taken_of
 from cauce.collections.queries.portfolio import Debtor, selected_debtors
 from cauce.collections.rules import Filters
-from cauce.collections.rules.ladder import Ladder, Rung, days_of, why_not
+from cauce.collections.rules.ladder import WAITING, Ladder, Rung, days_of, why_not
 from cauce.core.bulk import copy_rows
 from cauce.core.clock import local_day
 from cauce.core.es_mx import count_of, format_date, format_money
@@ -196,6 +198,25 @@ def start_issuing_batch(*, batch: CollectionBatch, at: datetime, by: User) -> Co
     batch.save(update_fields=["issuing_at"])
     _tell(BATCH_ISSUE_STARTED, batch, at=at, by=by)
     return batch
+
+
+@transaction.atomic
+def close_finished_batches(*, at: datetime, by: User) -> int:
+    """End the issued batches in which nothing waits any more: no account to issue, to authorise or to capture.
+
+    A capture may still be put right afterwards. Idempotent: what is closed is not looked at again.
+
+    :returns: how many were closed.
+    """
+    waiting = LadderAct.objects.filter(batch=OuterRef("pk"), state__in=WAITING)
+    finished = CollectionBatch.objects.filter(~Exists(waiting), state=CollectionBatch.State.ISSUED)
+    held = list(finished.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    closing = list(CollectionBatch.objects.filter(pk__in=held).select_related("document", "step"))
+    for batch in closing:
+        batch.state = CollectionBatch.State.CLOSED
+        batch.save(update_fields=["state"])
+        _tell(BATCH_CLOSED, batch, at=at, by=by, accounts=_accounts(batch))
+    return len(closing)
 
 
 def hold_batch(batch_id: int | None) -> CollectionBatch:

@@ -31,7 +31,7 @@ from cauce.tariffs.rules import OneOffCharge
 from cauce.tariffs.rules.values import VAT
 from cauce.users.models import User
 from cauce.workorders.models import Origin
-from cauce.workorders.operations import issue_work_order
+from cauce.workorders.operations import AskedOrder, issue_work_orders
 
 NOTICE_SERIES: Final = "AV"
 CHUNK: Final = 500
@@ -50,6 +50,15 @@ FROM unnest(%(ids)s::bigint[], %(documents)s::bigint[], %(debts)s::numeric[], %(
             %(costs)s::bigint[]) AS told (id, document_id, debt, months, to_pay, cost_id)
 WHERE act.id = told.id
 """
+_ORDERED: Final = """
+UPDATE collections_ladderact act
+SET order_id = told.order_id
+FROM unnest(%(ids)s::bigint[], %(orders)s::bigint[]) AS told (id, order_id)
+WHERE act.id = told.id
+"""
+_PLACED: Final = (
+    "account__holder", "account__route__sector", "account__connection__premises", "document",
+)  # fmt: skip
 
 
 class Going(NamedTuple):
@@ -81,7 +90,7 @@ def issue_batch_chunk(*, batch: CollectionBatch, at: datetime, by: User) -> bool
     :raises NoLawInForce: if the rung charges a cost and no law rules that day.
     """
     batch = hold_batch(batch.pk)
-    if batch.state == CollectionBatch.State.ISSUED:
+    if batch.state in {CollectionBatch.State.ISSUED, CollectionBatch.State.CLOSED}:
         return False
     if batch.state != CollectionBatch.State.APPROVED or batch.issuing_at is None:
         raise BatchRefused(f"La relación {batch.document.folio} no se ha mandado emitir; apruébela y pida emitirla.")
@@ -237,26 +246,27 @@ def _order(batch: CollectionBatch, act_ids: Sequence[int], *, at: datetime, by: 
     """A work order for each act that went out."""
     kind = batch.step.order_type
     assert kind is not None
-    rows = LadderAct.objects.filter(pk__in=act_ids).select_related("account__holder", "document").order_by("place")
-    for act in rows:
-        folio = "" if act.document is None else f" Papel: {act.document.folio}."
-        order = issue_work_order(
-            type=kind,
-            account=act.account,
-            contact_name=act.account.holder.name[:160],
-            contact_phone=act.account.holder.phone[:20],
-            matter=batch.step.name,
-            detail=(
-                f"Relación {batch.document.folio}. Adeudo vencido de {format_money(act.debt)} de "
-                f"{count_of(act.months, 'mes', 'meses')}.{folio}"
-            ),
-            origin_kind=Origin.COLLECTIONS,
-            origin_id=act.pk,
-            at=at,
-            by=by,
-            key=f"ladder-act:{act.pk}",
-        )
-        LadderAct.objects.filter(pk=act.pk).update(order=order)
+    rows = LadderAct.objects.filter(pk__in=act_ids).select_related(*_PLACED).order_by("place")
+    keys = {f"ladder-act:{act.pk}": act for act in rows}
+    orders = issue_work_orders(
+        type=kind,
+        asked=[AskedOrder(act.account, _detail(batch, act), act.pk, key) for key, act in keys.items()],
+        matter=batch.step.name,
+        origin_kind=Origin.COLLECTIONS,
+        at=at,
+        by=by,
+    )
+    told = {"ids": [act.pk for act in keys.values()], "orders": [orders[key] for key in keys]}
+    with connection.cursor() as cursor:
+        cursor.execute(_ORDERED, told)
+
+
+def _detail(batch: CollectionBatch, act: LadderAct) -> str:
+    folio = "" if act.document is None else f" Papel: {act.document.folio}."
+    return (
+        f"Relación {batch.document.folio}. Adeudo vencido de {format_money(act.debt)} de "
+        f"{count_of(act.months, 'mes', 'meses')}.{folio}"
+    )
 
 
 def _finish(batch: CollectionBatch, *, at: datetime, by: User) -> None:

@@ -42,7 +42,10 @@ class Cut(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What some of the debtors owe: pesos whole and by the age of each charge, in the order of ``AGES``."""
+    """What some of the debtors owe: pesos whole and by the age of each charge, in the order of ``AGES``.
+
+    ``key`` is the value of the cut: an id, a code, or the number of a route.
+    """
 
     key: Any
     name: str
@@ -67,8 +70,8 @@ _KEPT: Final = frozenset(
     {"sector", "use_classes", "tariff_codes", "ages", "account_states", "causes", "with_agreement", "has_meter"}
 )
 _SUMS: Final = {"sum_debt": Sum("debt")} | {f"sum_{column}": Sum(column) for column in AGE_COLUMNS}
-_OF_COLUMNS: Final = {Cut.TARIFF: "tariff_code_id", Cut.SECTOR: "sector_id", Cut.ROUTE: "route_id"}
-_NAMES_OF: Final = {Cut.TARIFF: "tariff_code__name", Cut.SECTOR: "sector__name", Cut.ROUTE: "route__number"}
+_OF_COLUMNS: Final = {Cut.TARIFF: "tariff_code_id", Cut.SECTOR: "sector_id", Cut.ROUTE: "route__number"}
+_NAMES_OF: Final = {Cut.TARIFF: "tariff_code__name", Cut.SECTOR: "sector__name"}
 _LABELS: Final[dict[Cut, dict[Any, str]]] = {
     Cut.USE: {use.value: name for use, name in USE_CLASS_NAMES.items()},
     Cut.STATE: {value: str(label) for value, label in Account.State.choices},
@@ -106,6 +109,21 @@ def parts_of(snapshot: ArrearsSnapshot, filters: Filters, cut: Cut) -> list[Part
         order = list(_LABELS[cut])
         return sorted(parts, key=lambda part: order.index(part.key))
     return sorted(parts, key=lambda part: (-part.debt, part.name))
+
+
+def counted_of(snapshot: ArrearsSnapshot, filters: Filters) -> int | None:
+    """How many debtors ``filters`` let through, from the figures; None when only going through them would tell."""
+    asked = set(filters.as_dict())
+    if not asked:
+        return snapshot.accounts
+    if asked <= {"sector", "route"}:
+        rows: QuerySet[Any] = ArrearsRoute.objects.filter(snapshot=snapshot).filter(condition_of(filters))
+    else:
+        rows, _ = _source(snapshot, filters, None)
+    if rows.model is ArrearsLine:
+        return None
+    counted: int = rows.aggregate(counted=Sum("accounts", default=0))["counted"]
+    return counted
 
 
 def ages_of(snapshot: ArrearsSnapshot, filters: Filters) -> list[AgePart]:
@@ -242,5 +260,5 @@ def _name(cut: Cut, key: Any, named: str | None) -> str:
     if cut is Cut.SECTOR:
         return named or "Sin sector"
     if cut is Cut.ROUTE:
-        return f"Ruta {named}"
+        return f"Ruta {key}"
     return _LABELS[cut].get(key, str(key))

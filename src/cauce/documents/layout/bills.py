@@ -93,7 +93,7 @@ def _front(sheet: BillSheet, codes: CodeBlock) -> Values:
         "due_label": "Fecha límite de pago" if sheet.total > 0 else "",
         "due": format_date(sheet.due_on) if sheet.total > 0 else "No requiere pago",
         "overdue": sheet.months_overdue > 0,
-        "standing": _standing(sheet.months_overdue),
+        "standing": f"Sustituye al recibo {sheet.replaces}." if sheet.replaces else _standing(sheet.months_overdue),
         "advice": shorten(sheet.advice, 186, 7.6, lines=2),
         "barcode": barcode,
         "barcode_width": round(bar_modules(barcode) * min(_BAR_MODULE, 142 / bar_modules(barcode)), 2),
@@ -106,7 +106,7 @@ def _front(sheet: BillSheet, codes: CodeBlock) -> Values:
 def _head(sheet: BillSheet) -> Values:
     period = format_long_period(sheet.period)
     return {
-        "title": "Recibo",
+        "title": "Recibo corregido" if sheet.replaces else "Recibo",
         "folio": sheet.folio,
         "folio_size": fit_size(sheet.folio, 170, (13, 11, 9), bold=True),
         "issued": f"{period[0].upper()}{period[1:]} · ciclo {sheet.cycle} · emitido {format_date(sheet.issued_on)}",

@@ -100,6 +100,8 @@ class BillSheet:
     discount: Decimal = ZERO
     months_overdue: int = 0
     advice: str = ""
+    # The folio of the bill that this one corrects.
+    replaces: str = ""
 
     def __post_init__(self) -> None:
         if len(self.history) > 12:

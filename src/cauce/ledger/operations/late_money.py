@@ -52,7 +52,9 @@ def bring_surcharges_to(
     """
     taken_back = {}
     if account_ids and on < local_day(at):
-        taken_back = take_back_surcharges(account_ids, on, booked_on, f"{key}-0", at, by)
+        taken_back = take_back_surcharges(
+            account_ids=account_ids, after=on, booked_on=booked_on, key=f"{key}-0", at=at, by=by
+        )
     post_surcharges(account_ids=account_ids, to=on, rule=rule, booked_on=booked_on, key=key, at=at, by=by)
     return taken_back
 
@@ -63,14 +65,14 @@ def _charged_after(account_ids: Sequence[int], after: date) -> TransferQuerySet:
 
 
 def take_back_surcharges(
+    *,
     account_ids: Sequence[int],
     after: date,
     booked_on: date,
+    is_told: bool = True,
     key: str,
     at: datetime,
     by: User,
-    *,
-    is_told: bool = True,
 ) -> dict[int, date]:
     """Undo the surcharges charged to these accounts with a value date after ``after`` that nobody has paid.
 
@@ -138,7 +140,17 @@ def charge_again(
             at=at,
             by=by,
         )
-        put_surcharges_right(account_ids, day, after, rule, document_id, booked_on, f"{key}/{day:%Y%m%d}/dev", at, by)
+        put_surcharges_right(
+            account_ids=account_ids,
+            day=day,
+            after=after,
+            rule=rule,
+            document_id=document_id,
+            booked_on=booked_on,
+            key=f"{key}/{day:%Y%m%d}/dev",
+            at=at,
+            by=by,
+        )
 
 
 def _bring_forward(account_ids: Sequence[int], after: date, key: str, at: datetime, by: User) -> None:
@@ -222,17 +234,17 @@ Charged = tuple[int | None, date | None, str]
 
 
 def put_surcharges_right(
+    *,
     account_ids: Sequence[int],
     day: date,
     after: date,
     rule: SurchargeRule,
     document_id: int | None,
     booked_on: date,
+    is_told: bool = True,
     key: str,
     at: datetime,
     by: User,
-    *,
-    is_told: bool = True,
 ) -> None:
     """Of what is charged beyond what is earned, let go what is unpaid and return what was paid as money in favour.
 

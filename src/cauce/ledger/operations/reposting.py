@@ -4,7 +4,7 @@ What had paid the reversed charges settles the new ones, and then whatever the l
 its own day; what nothing takes is money in favour. Surcharges are as if the new charges had been there from the start.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,11 +27,14 @@ from cauce.ledger.operations.reversals import (
     undo_transfers,
 )
 from cauce.ledger.operations.settling import settle_from_advances
-from cauce.ledger.operations.surcharges import post_surcharges
-from cauce.ledger.queries import CollectionLaw, booking_day, pending_charges
+from cauce.ledger.operations.surcharges import post_surcharges, surcharge_entries
+from cauce.ledger.queries import CollectionLaw, SurchargeDue, booking_day, pending_charges, surcharge_states
 from cauce.ledger.rules import ADVANCE, INSTALMENT, Allotment, Entry, OpenCharge, allocate, payable_on
 from cauce.tariffs.rules.values import VAT
 from cauce.users.models import User
+
+# What an act of this kind adds to its key to name the surcharges that it returned.
+_RETURNED = "/rec-dev"
 
 
 class ChargeHeld(DomainError):
@@ -44,7 +47,7 @@ class ChargeHeld(DomainError):
 
 
 class Reposted(NamedTuple):
-    """What came of it: the new charges in order, money that was left in favour, and the day surcharges were known to."""
+    """What came of it: the new charges in order, the money left in favour, and up to when surcharges are charged."""
 
     charge_ids: list[int]
     left: Decimal
@@ -99,7 +102,15 @@ def repost_charges(
     assert first.account_id is not None and first.party_id is not None
     act = _Act(posting, first.account_id, first.party_id, document_id, law, booking_day(at))
     since = min(charge.due_on or charge.effective_on for charge in charges)
-    taken = take_back_surcharges([act.account_id], since, act.booked_on, f"{key}/rec-0", at, by, is_told=False)
+    taken = take_back_surcharges(
+        account_ids=[act.account_id],
+        after=since,
+        booked_on=act.booked_on,
+        is_told=False,
+        key=f"{key}/rec-0",
+        at=at,
+        by=by,
+    )
     until = max(filter(None, (taken.get(act.account_id), surcharges_until)), default=None)
 
     kept = _kept_in_favour(restores)
@@ -107,20 +118,22 @@ def repost_charges(
     freed: dict[tuple[int, int], date] = {}
     for application in in_the_way:
         undo_transfers(transfers=application, posting=posting, document_id=document_id, booked_on=act.booked_on)
-        note_earliest(freed, application)
+        note_earliest(freed=freed, transfers=application)
     money = _free(act, [*charges, *kept], restores)
-    undo_transfers(
-        transfers=[*charges, *kept], posting=posting, document_id=document_id, booked_on=act.booked_on
-    )
+    undo_transfers(transfers=[*charges, *kept], posting=posting, document_id=document_id, booked_on=act.booked_on)
     charge_ids = write_transfers(posting=posting, entries=entries, booked_on=act.booked_on)
     if restores is not None:
         _remember_what_it_paid(money, restores)
     new = dict(zip(charge_ids, entries, strict=True))
-    left = sum((_place(act, each, new) for each in money), ZERO)
+    left = ZERO
+    for number, each in enumerate(money):
+        if since < each.effective_on:
+            _charge_surcharges(act, each.effective_on, f"{key}/rec-a{number}", at, by)
+        left += _place(act, each, new)
     if freed:
-        apply_freed(freed, posting, document_id, law.order, act.booked_on)
+        apply_freed(freed=freed, reversal=posting, document_id=document_id, order=law.order, booked_on=act.booked_on)
     if until is not None:
-        _surcharges_again(act, until, since, key, at, by)
+        _surcharges_again(act, {charge.period for charge in charges}, until, since, key, at, by)
     settle_from_advances(
         posting=posting,
         account_ids=[act.account_id],
@@ -133,16 +146,15 @@ def repost_charges(
 
 
 def _kept_in_favour(restores: Posting | None) -> list[Transfer]:
-    """What the act that is undone had left in favour, and nothing took back since."""
+    """What the act that is undone had left in favour or let go of surcharges, and nothing took back since."""
     if restores is None:
         return []
-    moved = Transfer.objects.live().filter(posting=restores, debit_book=Book.RECEIVABLE, credit_book=Book.ADVANCES)
-    return list(moved.order_by("id"))
+    moved = Q(posting=restores, debit_book=Book.RECEIVABLE, credit_book=Book.ADVANCES)
+    returned = Q(posting__key=f"{restores.key}{_RETURNED}", reason=Reason.SURCHARGE_RETURNED)
+    return list(Transfer.objects.live().filter(moved | returned).order_by("id"))
 
 
-def _in_the_way(
-    charges: Sequence[Transfer], kept: Sequence[Transfer]
-) -> tuple[Sequence[Transfer], list[list[Transfer]]]:
+def _in_the_way(charges: Sequence[Transfer], kept: list[Transfer]) -> tuple[list[Transfer], list[list[Transfer]]]:
     """The applications to undo first; money that was given back to the customer since stays given back."""
     try:
         return kept, applications_in_the_way([*charges, *kept])
@@ -173,7 +185,9 @@ def _settling(act: _Act, charge_ids: Sequence[int], restores: Posting | None) ->
         credits = Allocation.objects.live().filter(charge__in=charge_ids).values("credit")
         # Months only: what was paid of anything else was asked for by its name.
         since = Q(posting=restores) | Q(posting__gt=restores.pk, credit__in=credits)
-        wanted |= since & Q(charge__period__isnull=False, charge__reverses__isnull=True) & ~Q(credit__debit_book="ADVANCES")
+        wanted |= (
+            since & Q(charge__period__isnull=False, charge__reverses__isnull=True) & ~Q(credit__debit_book="ADVANCES")
+        )
     return rows.filter(wanted).select_related("credit", "charge").order_by("effective_on", "id")
 
 
@@ -202,7 +216,9 @@ def _place(act: _Act, money: _Money, new: Mapping[int, Entry]) -> Decimal:
     parts = _what_it_had_paid(money, owed, new)
     rest = money.amount - sum(parts.values(), ZERO)
     still = [
-        _less(charge, parts.get(charge.id, ZERO)) for charge in owed.values() if charge.pending > parts.get(charge.id, 0)
+        _less(charge, parts.get(charge.id, ZERO))
+        for charge in owed.values()
+        if charge.pending > parts.get(charge.id, 0)
     ]
     if rest > 0 and still:
         for charge_id, part in allocate(rest, still, act.law.order, on=day):
@@ -218,9 +234,7 @@ def _place(act: _Act, money: _Money, new: Mapping[int, Entry]) -> Decimal:
     return left
 
 
-def _what_it_had_paid(
-    money: _Money, owed: Mapping[int, OpenCharge], new: Mapping[int, Entry]
-) -> dict[int, Decimal]:
+def _what_it_had_paid(money: _Money, owed: Mapping[int, OpenCharge], new: Mapping[int, Entry]) -> dict[int, Decimal]:
     parts: dict[int, Decimal] = {}
     rest = money.amount
     by_concept = {(entry.concept, entry.period): charge_id for charge_id, entry in new.items()}
@@ -290,12 +304,44 @@ def _collect_vat(act: _Act, money: _Money, more: Decimal) -> None:
     write_transfers(posting=act.posting, entries=[entry], booked_on=act.booked_on)
 
 
-def _surcharges_again(act: _Act, until: date, since: date, key: str, at: datetime, by: User) -> None:
-    """Charge again what is earned up to the day ``until``; let go what is not, and return what was paid in vain."""
-    rule = act.law.surcharges
+def _charge_surcharges(act: _Act, to: date, key: str, at: datetime, by: User) -> None:
+    """Charge what is earned by a day and nobody had charged."""
     post_surcharges(
-        account_ids=[act.account_id], to=until, rule=rule, booked_on=act.booked_on, key=f"{key}/rec-1", at=at, by=by
+        account_ids=[act.account_id],
+        to=to,
+        rule=act.law.surcharges,
+        booked_on=act.booked_on,
+        key=key,
+        at=at,
+        by=by,
     )
+
+
+def _surcharges_again(
+    act: _Act, periods: Collection[date | None], until: date, since: date, key: str, at: datetime, by: User
+) -> None:
+    """Charge again what is earned up to the day ``until``; let go what is not, and return what was paid in vain.
+
+    The ``periods`` corrected are looked at even if they are paid by now: they may have been late when they were.
+    """
+    rule, ids = act.law.surcharges, [act.account_id]
+    _charge_surcharges(act, until, f"{key}/rec-1", at, by)
+    late = [
+        SurchargeDue(state.account_id, state.party_id, state.period, state.due_on, state.accrued - state.posted)
+        for state in surcharge_states(ids, until, rule, paid_too=True)
+        if state.period in periods and state.accrued > state.posted
+    ]
+    entries = surcharge_entries(due=late, rule=rule, to=until, documents={})
+    write_transfers(posting=act.posting, entries=entries, booked_on=act.booked_on)
     put_surcharges_right(
-        [act.account_id], until, since, rule, act.document_id, act.booked_on, f"{key}/rec-2", at, by, is_told=False
+        account_ids=ids,
+        day=until,
+        after=since,
+        rule=rule,
+        document_id=act.document_id,
+        booked_on=act.booked_on,
+        is_told=False,
+        key=f"{key}{_RETURNED}",
+        at=at,
+        by=by,
     )

@@ -90,11 +90,11 @@ def reverse_posting(
     freed = _freed_by(transfers)
     for application in applications_in_the_way(transfers):
         undo_transfers(transfers=application, posting=reversal, document_id=document_id, booked_on=booked_on)
-        note_earliest(freed, application)
+        note_earliest(freed=freed, transfers=application)
     undo_transfers(transfers=transfers, posting=reversal, document_id=document_id, booked_on=booked_on)
     _date_back(transfers, reversal)
     if freed:
-        apply_freed(freed, reversal, document_id, order, booked_on)
+        apply_freed(freed=freed, reversal=reversal, document_id=document_id, order=order, booked_on=booked_on)
     return reversal
 
 
@@ -280,11 +280,11 @@ def _into_advances(transfer: Transfer) -> Decimal:
 def _freed_by(transfers: Sequence[Transfer]) -> dict[Debtor, date]:
     """Whose money in favour comes back when ``transfers`` are undone, and since when it had been applied."""
     freed: dict[Debtor, date] = {}
-    note_earliest(freed, transfers)
+    note_earliest(freed=freed, transfers=transfers)
     return freed
 
 
-def note_earliest(freed: dict[Debtor, date], transfers: Sequence[Transfer]) -> None:
+def note_earliest(*, freed: dict[Debtor, date], transfers: Sequence[Transfer]) -> None:
     """Note whose money in favour the undoing of ``transfers`` frees, and since when it had been applied."""
     for transfer in transfers:
         if transfer.debit_book == Book.ADVANCES and transfer.credit_book in DEBT_BOOKS:
@@ -312,6 +312,7 @@ def _applications(account_id: int, party_id: int) -> list[list[Transfer]]:
 
 
 def apply_freed(
+    *,
     freed: Mapping[Debtor, date],
     reversal: Posting,
     document_id: int | None,

@@ -11,7 +11,13 @@ from cauce.ledger.queries.statement import (
     debt_summary,
     statement_movements,
 )
-from cauce.ledger.queries.surcharges import SurchargeDue, SurchargeState, surcharge_states, surcharges_due, surcharges_of_nothing
+from cauce.ledger.queries.surcharges import (
+    SurchargeDue,
+    SurchargeState,
+    surcharge_states,
+    surcharges_due,
+    surcharges_of_nothing,
+)
 
 __all__ = [
     "CollectionLaw",

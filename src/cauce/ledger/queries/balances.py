@@ -9,14 +9,15 @@ from django.db import connection
 from cauce.core.money import ZERO
 
 # What is owed less what is in favour; a transfer between two of these books (an advance applied) moves nothing.
-# A day's balance is the one a statement of that day shows: by value date, but a reversal counts from when it was made.
+# A day's balance is the one a statement of that day shows: by value date, but a reversal, and what takes the place of
+# what it reversed, count from when they were made.
 _OWED = """
     coalesce(sum(
         CASE WHEN debit_book IN ('RECEIVABLE', 'AGREEMENT', 'FORMER_AGREEMENTS', 'ADVANCES') THEN amount ELSE 0 END
       - CASE WHEN credit_book IN ('RECEIVABLE', 'AGREEMENT', 'FORMER_AGREEMENTS', 'ADVANCES') THEN amount ELSE 0 END
     ), 0)
 """
-_BY_THEN = "CASE WHEN reason = 'REVERSAL' THEN booked_on ELSE effective_on END <= %(as_of)s"
+_BY_THEN = "CASE WHEN reason IN ('REVERSAL', 'ADJUSTMENT') THEN booked_on ELSE effective_on END <= %(as_of)s"
 _BALANCE = f"""
     SELECT account_id, {_OWED}
     FROM ledger_transfer

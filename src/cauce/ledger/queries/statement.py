@@ -29,7 +29,8 @@ from cauce.tariffs.rules.values import ConceptKind
 
 _ENTRIES = """
     SELECT transfer.reason, transfer.posting_id, transfer.document_id,
-           CASE WHEN transfer.reason = 'REVERSAL' THEN transfer.booked_on ELSE transfer.effective_on END,
+           CASE WHEN transfer.reason IN ('REVERSAL', 'ADJUSTMENT')
+                THEN transfer.booked_on ELSE transfer.effective_on END,
            document.series, document.number,
            CASE WHEN transfer.debit_book IN ('RECEIVABLE', 'AGREEMENT', 'FORMER_AGREEMENTS', 'ADVANCES')
                 THEN transfer.amount ELSE 0 END

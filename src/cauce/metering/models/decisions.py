@@ -18,6 +18,7 @@ class ReadingDecision(models.Model):
         ESTIMATED = "ESTIMATED", "Consumo estimado"
         REVISIT = "REVISIT", "Segunda visita"
         PARKED = "PARKED", "Apartada"
+        REOPENED = "REOPENED", "Vuelta a abrir"
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", verbose_name="cuenta")
     round = models.ForeignKey(ReadingRound, on_delete=models.PROTECT, related_name="decisions", verbose_name="ronda")
@@ -65,7 +66,7 @@ class ReadingDecision(models.Model):
             models.CheckConstraint(
                 condition=models.Q(kind__in=("ACCEPTED", "CORRECTED"), value__isnull=False, volume_m3__isnull=False)
                 | models.Q(kind="ESTIMATED", volume_m3__isnull=False)
-                | models.Q(kind__in=("REVISIT", "PARKED"), volume_m3__isnull=True),
+                | models.Q(kind__in=("REVISIT", "PARKED", "REOPENED"), volume_m3__isnull=True),
                 name="readingdecision_says_what_is_billed",
                 violation_error_message="La decisión no dice qué se factura.",
             ),

@@ -14,6 +14,7 @@ class ReadingRound(models.Model):
     cycle = models.PositiveSmallIntegerField("ciclo", choices=CYCLES)
     file_name = models.CharField("archivo", max_length=120, blank=True)
     last_day = models.DateField("último día")
+    closed_at = models.DateTimeField("aprobada para facturar", null=True, blank=True)
 
     class Meta:
         verbose_name = "ronda de lectura"
@@ -128,7 +129,8 @@ class Reading(models.Model):
             ),
             models.CheckConstraint(
                 condition=(
-                    models.Q(status="OK", reason="") | (models.Q(status__in=("REVIEW", "DECIDED")) & ~models.Q(reason=""))
+                    models.Q(status="OK", reason="")
+                    | (models.Q(status__in=("REVIEW", "DECIDED")) & ~models.Q(reason=""))
                 ),
                 name="reading_review_has_reason",
                 violation_error_message="Una lectura en revisión, o que se decidió, lleva su motivo.",

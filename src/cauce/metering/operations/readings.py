@@ -8,6 +8,7 @@ from django.db import connection
 
 from cauce.core.bulk import copy_rows, flush_later, take_ids
 from cauce.core.errors import DomainError
+from cauce.core.es_mx import format_long_period
 from cauce.core.periods import format_period
 from cauce.events.operations import publish
 from cauce.imports.models import ImportKind
@@ -28,6 +29,9 @@ from cauce.metering.rules import LineClass, ReadingFileName, ReadingLine, Readin
 from cauce.users.models import User
 
 CHUNK_LINES = 5_000
+# A file is of another month when nearly all its lines are; a few with a wrong clock are judged one by one.
+ENOUGH_LINES = 50
+NEARLY_ALL = 0.9
 
 _READING_COLUMNS = (
     "id",
@@ -47,6 +51,7 @@ _READING_COLUMNS = (
     "previous_value",
     "previous_on",
     "proposed_m3",
+    "captured_by_id",
 )
 _CONSUMPTION_COLUMNS = (
     "account_id",
@@ -59,11 +64,19 @@ _CONSUMPTION_COLUMNS = (
     "current_value",
     "previous_on",
     "current_on",
+    "billed_from",
+    "measured_m3",
+    "settled_m3",
+    "ahead_m3",
 )
 
 
 class UnknownReadingFile(DomainError):
     """The name of the file does not say which period and cycle was read."""
+
+
+class ReadingsOfAnotherMonth(DomainError):
+    """Nearly all the lines of the file are of another month than its name says."""
 
 
 class _Taken(NamedTuple):
@@ -85,6 +98,7 @@ def import_readings(*, path: Path, dry_run: bool, at: datetime, by: User) -> Imp
     ``without_useful_reading``.
 
     :raises UnknownReadingFile: if the name is not of that form or the law has no such cycle.
+    :raises ReadingsOfAnotherMonth: if nearly all its lines are of another month; nothing is taken.
     :raises ImportAlreadyRunning: if another reading file is being taken in.
     :raises UnreadableFile: if the file is empty or not text.
     """
@@ -99,7 +113,7 @@ def import_readings(*, path: Path, dry_run: bool, at: datetime, by: User) -> Imp
                 f"El nombre «{running.batch.file_name}» no dice qué se leyó. Debe ser lecturas_AAAAMM_cC.txt, por "
                 "ejemplo lecturas_202609_c1.txt, con un mes y un ciclo que existan: renómbrelo y vuelva a importarlo."
             )
-        intake = _RoundIntake(running, file_name, parameters, last_day)
+        intake = _RoundIntake(running, file_name, parameters, last_day, by)
         for lines in running.chunks(CHUNK_LINES):
             with running.chunk():
                 intake.take_lines(lines)
@@ -113,13 +127,19 @@ class _RoundIntake:
     """The lines of one file as they are taken: what the whole file says of each account, and the round they enter."""
 
     def __init__(
-        self, running: RunningImport, file_name: ReadingFileName, parameters: ReadingParameters, last_day: date
+        self,
+        running: RunningImport,
+        file_name: ReadingFileName,
+        parameters: ReadingParameters,
+        last_day: date,
+        by: User,
     ) -> None:
         self._running = running
         self._file_name = file_name
         self._period_text = file_name.period.isoformat()
         self._parameters = parameters
         self._last_day = last_day
+        self._captured_by_id = by.pk
         self._round = ReadingRound.objects.filter(period=file_name.period, cycle=file_name.cycle).first()
         self._different = self._accounts_with_different_readings()
         self._seen: dict[str, tuple[int | None, ...]] = {}
@@ -202,7 +222,13 @@ class _RoundIntake:
         """First pass over the whole file: the accounts whose valid lines do not agree, with all their readings."""
         first: dict[str, int | None] = {}
         different: dict[str, set[int | None]] = {}
+        month = f"{self._file_name.period:%Y%m}"
+        dated = others = 0
         for line in self._running.peek_lines():
+            is_other = rules.is_of_another_month(line.text, month)
+            if is_other is not None:
+                dated += 1
+                others += is_other
             valid = rules.parse_valid_reading(line.text, last_reading_day=self._last_day)
             if valid is None:
                 continue
@@ -210,6 +236,13 @@ class _RoundIntake:
             first_value = first.setdefault(account_number, value)
             if value != first_value:
                 different.setdefault(account_number, {first_value}).add(value)
+        if dated >= ENOUGH_LINES and others > NEARLY_ALL * dated:
+            raise ReadingsOfAnotherMonth(
+                f"El archivo «{self._running.batch.file_name}» dice por su nombre que es de "
+                f"{format_long_period(self._file_name.period)}, y {others:,} de sus {dated:,} lecturas tienen fecha de "
+                "otro mes: no se tomó ninguna. Revise que no sea el de otro mes y corrija el nombre, o el reloj de la "
+                "terminal, antes de importarlo."
+            )
         return different
 
     def _judge(
@@ -232,6 +265,8 @@ class _RoundIntake:
             return rules.contradict_stored(line.value, stored[0].value), False
         if not stored and account.consumption_source is not None:
             return rules.contradict_consumption(Consumption.Source(account.consumption_source).label), False
+        if self._round is not None and self._round.closed_at is not None:
+            return rules.contradict_closed_round(self._round.cycle, format_long_period(self._round.period)), False
         return verdict, True
 
     def _continues(self, stored: tuple[StoredReading, ...], different: set[int | None] | None) -> bool:
@@ -274,6 +309,10 @@ class _RoundIntake:
                 cycle=self._file_name.cycle,
                 defaults={"file_name": self._running.batch.file_name[:120], "last_day": self._last_day},
             )
+        if not self._round.file_name:
+            # It was opened for the telephones before any file came.
+            self._round.file_name = self._running.batch.file_name[:120]
+            self._round.save(update_fields=["file_name"])
         return self._round
 
     def _reading_row(self, reading_id: int, round_id: int, taken: _Taken) -> tuple[object, ...]:
@@ -297,14 +336,17 @@ class _RoundIntake:
             facts.previous_value,
             _as_text(facts.previous_on),
             verdict.volume_m3,
+            self._captured_by_id,
         )
 
     def _consumption_row(self, reading_id: int, taken: _Taken) -> tuple[object, ...]:
         line, facts = taken.line, taken.account.facts
+        assert line.value is not None and facts.previous_value is not None, "a right line counts from another"
+        settled = rules.settle(line.value - facts.previous_value + facts.carried_m3, facts.ahead_m3)
         return (
             taken.account.account_id,
             self._period_text,
-            taken.verdict.volume_m3,
+            settled.volume_m3,
             Consumption.Source.MEASURED.value,
             reading_id,
             line.serial,
@@ -312,6 +354,10 @@ class _RoundIntake:
             line.value,
             _as_text(facts.previous_on),
             _as_text(line.read_on),
+            _as_text(facts.billed_from),
+            settled.measured_m3,
+            settled.settled_m3,
+            settled.ahead_m3,
         )
 
 

@@ -1,7 +1,7 @@
 """What the rules need to know of many accounts' meters before their lines are judged."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -30,7 +30,9 @@ class AccountMeter(NamedTuple):
     consumption_source: str | None
 
 
-class _Installation(NamedTuple):
+class InstalledMeter(NamedTuple):
+    """A meter that an account has or had, the one in place last."""
+
     serial: str
     brand: str
     digits: int
@@ -51,9 +53,11 @@ class _Months(NamedTuple):
     last_on: date | None
     last_serial: str | None
     source: str | None
+    ahead_m3: int | None
+    estimated_until: date | None
 
 
-_NO_MONTHS = _Months(None, 0, None, 0, None, None, None, None)
+_NO_MONTHS = _Months(None, 0, None, 0, None, None, None, None, None, None)
 
 # Each query asks by account id alone, so that its plan never hangs on how fresh the statistics of a period are: a
 # round is taken in minutes after the previous one, before any ANALYZE.
@@ -72,12 +76,17 @@ _MONTHS = """
     SELECT account_id,
            sum(volume_m3) FILTER (WHERE source = 'HISTORY' AND period < %(period)s),
            count(*) FILTER (WHERE source = 'HISTORY' AND period < %(period)s),
-           sum(volume_m3) FILTER (WHERE source = 'MEASURED' AND period >= %(measured_from)s AND period < %(period)s),
-           count(*) FILTER (WHERE source = 'MEASURED' AND period >= %(measured_from)s AND period < %(period)s),
-           max(current_value) FILTER (WHERE period = %(previous)s),
-           max(current_on) FILTER (WHERE period = %(previous)s),
+           sum(volume_m3) FILTER (WHERE source = 'MEASURED' AND period >= %(measured_from)s AND period < %(period)s
+               AND settled_m3 = 0 AND coalesce(current_on - previous_on, 0) <= %(longest)s),
+           count(*) FILTER (WHERE source = 'MEASURED' AND period >= %(measured_from)s AND period < %(period)s
+               AND settled_m3 = 0 AND coalesce(current_on - previous_on, 0) <= %(longest)s),
+           max(CASE source WHEN 'ESTIMATED' THEN previous_value ELSE current_value END)
+               FILTER (WHERE period = %(previous)s),
+           max(CASE source WHEN 'ESTIMATED' THEN previous_on ELSE current_on END) FILTER (WHERE period = %(previous)s),
            max(meter_serial) FILTER (WHERE period = %(previous)s),
-           max(source) FILTER (WHERE period = %(period)s)
+           max(source) FILTER (WHERE period = %(period)s),
+           max(ahead_m3) FILTER (WHERE period = %(previous)s),
+           max(current_on) FILTER (WHERE period = %(previous)s AND source = 'ESTIMATED')
     FROM metering_consumption
     WHERE account_id = ANY(%(account_ids)s::bigint[]) AND superseded_at IS NULL
       AND period >= %(history_from)s AND period <= %(period)s
@@ -92,7 +101,7 @@ _MONTHS_OF_CHANGED_METERS = """
     SELECT account_id, period, volume_m3, source
     FROM metering_consumption
     WHERE account_id = ANY(%s::bigint[]) AND superseded_at IS NULL AND source <> 'ESTIMATED'
-      AND period >= %s AND period < %s
+      AND settled_m3 = 0 AND coalesce(current_on - previous_on, 0) <= %s AND period >= %s AND period < %s
 """
 
 
@@ -105,13 +114,8 @@ def account_meters(numbers: Collection[str], period: date, parameters: ReadingPa
         cursor.execute(_ACCOUNTS, [",".join(numbers)])
         accounts: dict[int, str] = dict(cursor.fetchall())
         account_ids = id_array(accounts)
-        cursor.execute(_INSTALLATIONS, [account_ids])
-        installations: defaultdict[int, list[_Installation]] = defaultdict(list)
-        with_removed: set[int] = set()
-        for row in cursor.fetchall():
-            installations[row[0]].append(_Installation._make(row[1:]))
-            if row[6] is not None:
-                with_removed.add(row[0])
+        installations = meters_by_account(accounts)
+        with_removed = {account_id for account_id, meters in installations.items() if ever_changed(meters)}
         cursor.execute(
             _MONTHS,
             {
@@ -120,13 +124,14 @@ def account_meters(numbers: Collection[str], period: date, parameters: ReadingPa
                 "previous": previous_period(period),
                 "history_from": history_from(period),
                 "measured_from": measured_from(period),
+                "longest": parameters.interval_days[1],
             },
         )
         months = {row[0]: _Months._make(row[1:]) for row in cursor.fetchall()}
         cursor.execute(_OPENINGS, [account_ids, previous_period(period)])
         openings: dict[int, tuple[int, date]] = {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
-    changed_on = {account_id: _changed_on(installations[account_id]) for account_id in with_removed}
-    averages = _averages_since_change(changed_on, period)
+    changed_on = {account_id: last_change(installations[account_id]) for account_id in with_removed}
+    averages = _averages_since_change(changed_on, period, parameters)
     digits: dict[tuple[str, int], int] = {}
     meters: dict[str, AccountMeter] = {}
     for account_id, number in accounts.items():
@@ -143,7 +148,7 @@ def account_meters(numbers: Collection[str], period: date, parameters: ReadingPa
         if account_id in changed_on:
             average = averages[account_id]
             if value is not None and on is not None and current is not None and last_serial != current.serial:
-                value, carried_m3 = _count_change(value, on, current, of_account, parameters)
+                value, carried_m3 = count_change(value, on, current, of_account, parameters)
         else:
             average = choose_average(
                 history=_average(of_month.history_m3, of_month.history_months),
@@ -158,30 +163,52 @@ def account_meters(numbers: Collection[str], period: date, parameters: ReadingPa
                 previous_on=on,
                 average=average,
                 carried_m3=carried_m3,
+                ahead_m3=of_month.ahead_m3 or 0,
+                billed_from=of_month.estimated_until,
             ),
             of_month.source,
         )
     return meters
 
 
+def meters_by_account(account_ids: Iterable[int]) -> dict[int, list[InstalledMeter]]:
+    """Every meter that each account had, the one in place last; accounts without any are absent. One query."""
+    installations: defaultdict[int, list[InstalledMeter]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_INSTALLATIONS, [id_array(account_ids)])
+        for row in cursor.fetchall():
+            installations[row[0]].append(InstalledMeter._make(row[1:]))
+    return dict(installations)
+
+
+def ever_changed(meters: list[InstalledMeter]) -> bool:
+    """Whether some meter of the account was ever taken out."""
+    return any(meter.removed_on is not None for meter in meters)
+
+
 def _average(total_m3: int | None, months: int) -> Average | None:
     return Average(int(total_m3), months) if months and total_m3 is not None else None
 
 
-def _changed_on(installations: list[_Installation]) -> date:
+def last_change(installations: list[InstalledMeter]) -> date:
     """The day of the account's last change of meter; some of them was removed, and the one in place comes last."""
     removed_on = [installation.removed_on for installation in installations if installation.removed_on is not None]
     current = installations[-1]
     return current.installed_on if current.removed_on is None and current.installed_on else removed_on[-1]
 
 
-def _averages_since_change(changed_on: dict[int, date], period: date) -> dict[int, Average | None]:
+def _averages_since_change(
+    changed_on: dict[int, date], period: date, parameters: ReadingParameters
+) -> dict[int, Average | None]:
     """Averages of accounts that changed meter, from the months that are wholly of the meter they have now."""
     if not changed_on:
         return {}
     volumes: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(_MONTHS_OF_CHANGED_METERS, [id_array(changed_on), history_from(period), period])
+        cursor.execute(
+            _MONTHS_OF_CHANGED_METERS,
+            [id_array(changed_on), parameters.interval_days[1], history_from(period), period],
+        )
         for account_id, month, volume_m3, source in cursor.fetchall():
             oldest = history_from(period) if source == "HISTORY" else measured_from(period)
             if month >= max(oldest, first_whole_period(changed_on[account_id])):
@@ -195,11 +222,11 @@ def _averages_since_change(changed_on: dict[int, date], period: date) -> dict[in
     }
 
 
-def _count_change(
+def count_change(
     previous_value: int,
     previous_on: date,
-    current: _Installation,
-    installations: list[_Installation],
+    current: InstalledMeter,
+    installations: list[InstalledMeter],
     parameters: ReadingParameters,
 ) -> tuple[int | None, int]:
     """The figure to count from and what removed meters measured since the last reading, taken on another meter."""

@@ -20,4 +20,5 @@ def reading_parameters(period: date) -> ReadingParameters:
         default_digits=DEFAULT_PARAMETERS.default_digits,
         high_times=law.high_consumption_times,
         high_minimum_m3=law.high_consumption_minimum_m3,
+        interval_days=law.interval_days,
     )

@@ -12,7 +12,10 @@ from cauce.metering.rules import reason_name
 
 
 class AccountReading(NamedTuple):
-    """A reading of an account with what it measured (m³) or why it waits (``reason`` and its name)."""
+    """A reading of an account with what it measured (m³) or why it waits (``reason`` and its name).
+
+    ``decision`` is the code of what a person decided of it. A month estimated without any reading is there too.
+    """
 
     period: date
     taken_on: date | None
@@ -25,6 +28,7 @@ class AccountReading(NamedTuple):
     reason_name: str
     incident: str
     reader_code: str
+    decision: str = ""
 
 
 class ChartPoint(NamedTuple):
@@ -37,15 +41,26 @@ class ChartPoint(NamedTuple):
 
 _READINGS = """
     SELECT round.period, reading.taken_on, reading.meter_serial, reading.value, reading.previous_value,
-           consumption.volume_m3, reading.status, reading.reason, reading.incident, reading.reader_code
+           consumption.volume_m3, reading.status, reading.reason, reading.incident, reading.reader_code,
+           coalesce(decision.kind, '')
     FROM metering_reading AS reading
     JOIN metering_readinground AS round ON round.id = reading.round_id
     LEFT JOIN metering_consumption AS consumption
         ON consumption.account_id = reading.account_id AND consumption.period = round.period
         AND consumption.reading_id = reading.id AND consumption.superseded_at IS NULL
-    WHERE reading.account_id = %s
-    ORDER BY round.period DESC, reading.line DESC
-    LIMIT %s
+    LEFT JOIN metering_readingdecision AS decision
+        ON decision.round_id = reading.round_id AND decision.account_id = reading.account_id
+        AND decision.reading_id = reading.id
+        AND NOT EXISTS (SELECT FROM metering_readingdecision AS next WHERE next.replaces_id = decision.id)
+    WHERE reading.account_id = %(account)s
+    UNION ALL
+    SELECT consumption.period, NULL, consumption.meter_serial, NULL, consumption.previous_value, consumption.volume_m3,
+           'DECIDED', decision.anomaly, '', '', decision.kind
+    FROM metering_consumption AS consumption
+    JOIN metering_readingdecision AS decision ON decision.id = consumption.decision_id
+    WHERE consumption.account_id = %(account)s AND consumption.superseded_at IS NULL AND consumption.reading_id IS NULL
+    ORDER BY 1 DESC, 2 DESC NULLS LAST
+    LIMIT %(limit)s
 """
 
 _OPENING = """
@@ -56,7 +71,7 @@ _OPENING = """
 def account_readings(account_id: int, limit: int = 36) -> list[AccountReading]:
     """The account's last readings, newest first; the old system's last one closes the list. Two queries."""
     with connection.cursor() as cursor:
-        cursor.execute(_READINGS, [account_id, limit])
+        cursor.execute(_READINGS, {"account": account_id, "limit": limit})
         readings = [
             AccountReading(
                 period=period,
@@ -70,6 +85,7 @@ def account_readings(account_id: int, limit: int = 36) -> list[AccountReading]:
                 reason_name=reason_name(reason) if reason else "",
                 incident=incident,
                 reader_code=reader_code,
+                decision=decision,
             )
             for (
                 period,
@@ -82,6 +98,7 @@ def account_readings(account_id: int, limit: int = 36) -> list[AccountReading]:
                 reason,
                 incident,
                 reader_code,
+                decision,
             ) in cursor.fetchall()
         ]
         cursor.execute(_OPENING, [account_id, max(limit - len(readings), 0)])

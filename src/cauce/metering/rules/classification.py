@@ -10,9 +10,11 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from cauce.metering.rules.averages import Average
+from cauce.metering.rules.finding_codes import FINDINGS
 from cauce.metering.rules.meters import rolled_over_volume
 from cauce.metering.rules.parameters import ReadingParameters
 from cauce.metering.rules.reading_file import INCIDENTS, LINE_LENGTH, NORMAL_INCIDENT, ReadingLine
+from cauce.metering.rules.settlement import settle
 
 DIFFERENT_READINGS = "LECTURAS_DISTINTAS"
 
@@ -51,7 +53,8 @@ class MeterFacts(NamedTuple):
 
     ``previous_value`` is the figure the volume is counted from and ``carried_m3`` what a removed meter measured since
     the last reading: with a change of meter in the month they are the new one's initial figure and the old one's
-    closing volume. None means that last month has no usable reading.
+    closing volume. None means that last month has no usable reading. ``ahead_m3`` is what estimates billed that no
+    reading has covered yet; then it is counted from the last real reading and billed from ``billed_from``.
     """
 
     serial: str
@@ -60,6 +63,8 @@ class MeterFacts(NamedTuple):
     previous_on: date | None
     average: Average | None
     carried_m3: int = 0
+    ahead_m3: int = 0
+    billed_from: date | None = None
 
 
 def classify_shape(
@@ -150,8 +155,9 @@ def classify_reading(line: ReadingLine, facts: MeterFacts, parameters: ReadingPa
         )
     if line.value < facts.previous_value:
         return _review_backward(line.value, facts.previous_value, facts, parameters)
-    volume_m3 = line.value - facts.previous_value + facts.carried_m3
-    if volume_m3 == 0:
+    measured_m3 = line.value - facts.previous_value + facts.carried_m3
+    volume_m3 = settle(measured_m3, facts.ahead_m3).volume_m3
+    if measured_m3 == 0:
         return _review(
             "CONSUMO_CERO",
             "LECTURA",
@@ -206,9 +212,10 @@ def _review_incident(incident: str) -> Verdict:
 
 
 def _review_backward(value: int, previous_value: int, facts: MeterFacts, parameters: ReadingParameters) -> Verdict:
-    volume_m3 = rolled_over_volume(value, previous_value, facts.digits) + facts.carried_m3
+    measured_m3 = rolled_over_volume(value, previous_value, facts.digits) + facts.carried_m3
     # A previous figure that does not fit in the register gives a volume of zero or less: no turn explains it.
-    if volume_m3 > 0 and is_plausible(volume_m3, facts.average, parameters):
+    volume_m3 = settle(max(measured_m3, 0), facts.ahead_m3).volume_m3
+    if measured_m3 > 0 and is_plausible(volume_m3, facts.average, parameters):
         return _review(
             "VUELTA_MEDIDOR",
             "LECTURA",
@@ -247,8 +254,8 @@ REASONS: Mapping[str, str] = {
 
 
 def reason_name(code: str) -> str:
-    """The short name of a reason; an incident of another catalogue is shown by its own code."""
-    return REASONS.get(code, code)
+    """The short name of a reason or a finding; an incident of another catalogue is shown by its own code."""
+    return REASONS.get(code) or FINDINGS.get(code, code)
 
 
 def keep_verdict(verdict: Verdict, stored_reason: str) -> Verdict:
@@ -282,6 +289,17 @@ def contradict_consumption(source_name: str) -> Verdict:
         "CUENTA",
         f"La cuenta ya tiene consumo de este periodo ({source_name.lower()}): si esta lectura es la buena, "
         "corríjalo en la revisión de lecturas.",
+    )
+
+
+def contradict_closed_round(cycle: int, month: str) -> Verdict:
+    """Refuse a new line of a round whose run was approved: the month is billed as it was left."""
+    return Verdict(
+        LineClass.REJECTED,
+        "MES_YA_FACTURADO",
+        "CUENTA",
+        f"El ciclo {cycle} de {month} ya se aprobó para facturar: esta lectura no se toma; lo que midió entra en la "
+        "próxima, que cuenta desde la última lectura real.",
     )
 
 

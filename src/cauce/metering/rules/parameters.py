@@ -12,7 +12,8 @@ class ReadingParameters:
     """What the law in force says about reading: days of each cycle, digits of each brand, when a volume is high.
 
     ``cycle_days`` maps a cycle to its first and last day of the month; ``high_times`` is times the average;
-    ``high_minimum_m3`` is the volume (m³) up to which nothing is called high.
+    ``high_minimum_m3`` is the volume (m³) up to which nothing is called high; ``interval_days`` are the fewest and the
+    most days between two readings that are one month.
     """
 
     cycle_days: Mapping[int, tuple[int, int]]
@@ -20,6 +21,7 @@ class ReadingParameters:
     default_digits: int
     high_times: Decimal
     high_minimum_m3: int
+    interval_days: tuple[int, int] = (20, 45)
 
     def digits_of(self, brand: str, recorded: int | None = None) -> int:
         """How many digits the register of a meter of ``brand`` has before it turns over to zero.

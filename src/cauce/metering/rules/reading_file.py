@@ -117,6 +117,14 @@ def parse_valid_reading(text: str, *, last_reading_day: date) -> tuple[str, int 
     return text[0:6], int(value_text) if value_text else None
 
 
+def is_of_another_month(text: str, month: str) -> bool | None:
+    """Whether a line says a day of another month (``month`` is AAAAMM); None for one that cannot be told."""
+    if len(text) != LINE_LENGTH:
+        return None
+    said = text[25:31]
+    return None if not said.isdigit() else said != month
+
+
 def account_number_at_start(text: str) -> str | None:
     """The account that a line starts with, however broken the rest is; None when it does not start with six digits."""
     found = _ACCOUNT.match(text)

@@ -54,6 +54,7 @@ from cauce.registry.operations.roles import (
     assign_role,
     end_role,
 )
+from cauce.registry.operations.routes import RouteChanged, move_in_route, resequence_route
 from cauce.registry.operations.sectors import SectorsRejected, load_sectors
 
 __all__ = [
@@ -76,6 +77,7 @@ __all__ = [
     "ResolutionMissing",
     "RoleAlreadyEnded",
     "RoleDatesDisagree",
+    "RouteChanged",
     "SectorsRejected",
     "ServiceStaysAsItIs",
     "TakenAccount",
@@ -91,6 +93,7 @@ __all__ = [
     "load_colonies",
     "load_sectors",
     "load_shipped_colonies",
+    "move_in_route",
     "open_account",
     "person_of_staff",
     "place_hold",
@@ -101,6 +104,7 @@ __all__ = [
     "refresh_statistics",
     "refuse_own_account",
     "register_customer",
+    "resequence_route",
     "resolve_flag",
     "settle_corrected_flags",
     "take_registry_chunk",

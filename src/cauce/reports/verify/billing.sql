@@ -33,7 +33,7 @@ WITH said AS (
                     AND transfer.debit_book = 'RECEIVABLE') AS agrees
     FROM ledger_transfer transfer
     JOIN billing_bill bill ON bill.document_id = transfer.document_id
-    WHERE transfer.reason = 'BILL'
+    WHERE transfer.reason IN ('BILL', 'ADJUSTMENT')
     GROUP BY transfer.document_id, transfer.concept
 )
 SELECT 'recibo ' || coalesce(said.bill_id, charged.bill_id) || ', ' || coalesce(said.concept, charged.concept)

@@ -128,11 +128,14 @@ HAVING sum(CASE WHEN credit_book = 'ADVANCES' THEN amount ELSE -amount END) < 0;
 -- check: vat_collected_is_vat_paid
 -- El IVA que pasó a cobrado es el que los pagos aplicaron, por persona y por cuenta, también con pagarés.
 WITH collected AS (
-    SELECT party_id, account_id,
-           sum(CASE WHEN credit_book = 'VAT_COLLECTED' THEN amount ELSE -amount END) AS amount
-    FROM ledger_transfer
-    WHERE (debit_book = 'VAT_COLLECTED' OR credit_book = 'VAT_COLLECTED') AND reason <> 'SURCHARGE_RETURNED'
-    GROUP BY party_id, account_id
+    -- What was returned of a surcharge counts apart, and so does taking it back.
+    SELECT moved.party_id, moved.account_id,
+           sum(CASE WHEN moved.credit_book = 'VAT_COLLECTED' THEN moved.amount ELSE -moved.amount END) AS amount
+    FROM ledger_transfer moved
+    LEFT JOIN ledger_transfer undone ON undone.id = moved.reverses_id
+    WHERE (moved.debit_book = 'VAT_COLLECTED' OR moved.credit_book = 'VAT_COLLECTED')
+      AND coalesce(undone.reason, moved.reason) <> 'SURCHARGE_RETURNED'
+    GROUP BY moved.party_id, moved.account_id
 ), paid AS (
     SELECT charge.party_id, charge.account_id, sum(allocation.amount) AS amount
     FROM ledger_transfer charge

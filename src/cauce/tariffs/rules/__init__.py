@@ -1,7 +1,9 @@
 """The law's arithmetic: pure functions from a schedule and a use to a price with its proof."""
 
+from cauce.tariffs.rules.boundaries import BoundarySweep, Edge, TableSweep, sweep_boundaries
 from cauce.tariffs.rules.calendar import BillDates, UnknownCycle, bill_dates
 from cauce.tariffs.rules.cases import Case, CasesOutcome, Difference, read_cases, run_cases
+from cauce.tariffs.rules.checking import Fault, StatedLine, check_proof
 from cauce.tariffs.rules.defects import Defect, LawRejected
 from cauce.tariffs.rules.errors import (
     ImpossibleUse,
@@ -20,10 +22,13 @@ from cauce.tariffs.rules.law import CASES_FILE, fingerprint, read_law
 from cauce.tariffs.rules.law_header import LAW_FILE
 from cauce.tariffs.rules.pricing import Pricer, price
 from cauce.tariffs.rules.proof import arithmetic, explain
+from cauce.tariffs.rules.sweeping import BilledUse, SweepFaults, sweep_bill
 from cauce.tariffs.rules.tables import amount_per_m3, flat_fee, increasing_blocks, range_price
+from cauce.tariffs.rules.usages import read_usage, usage_json, usage_of_proof
 from cauce.tariffs.rules.values import (
     SERVICES,
     SEWERAGE,
+    SHORT_HASH,
     SURCHARGE,
     TREATMENT,
     USE_CLASS_NAMES,
@@ -51,12 +56,15 @@ __all__ = [
     "LAW_FILE",
     "SERVICES",
     "SEWERAGE",
+    "SHORT_HASH",
     "SURCHARGE",
     "TREATMENT",
     "USE_CLASS_NAMES",
     "VAT",
     "WATER",
     "BillDates",
+    "BilledUse",
+    "BoundarySweep",
     "ByCode",
     "Case",
     "CasesOutcome",
@@ -65,7 +73,9 @@ __all__ = [
     "ConceptKind",
     "Defect",
     "Difference",
+    "Edge",
     "Exemption",
+    "Fault",
     "ImpossibleUse",
     "LawRejected",
     "MonthShare",
@@ -82,8 +92,11 @@ __all__ = [
     "Pricer",
     "PricingError",
     "Schedule",
+    "StatedLine",
     "SurchargeRule",
+    "SweepFaults",
     "TableKind",
+    "TableSweep",
     "UnknownCycle",
     "UnknownExemption",
     "UnknownTariffCode",
@@ -93,6 +106,7 @@ __all__ = [
     "arithmetic",
     "bill_dates",
     "billed_months",
+    "check_proof",
     "explain",
     "fingerprint",
     "flat_fee",
@@ -102,6 +116,11 @@ __all__ = [
     "range_price",
     "read_cases",
     "read_law",
+    "read_usage",
     "run_cases",
     "share_by_days",
+    "sweep_bill",
+    "sweep_boundaries",
+    "usage_json",
+    "usage_of_proof",
 ]

@@ -3,15 +3,10 @@
 import hashlib
 from collections.abc import Mapping
 
-from cauce.core.es_mx import MONTH_NAMES
-from cauce.core.money import round_to_cents
 from cauce.tariffs.rules.defects import Defects
 from cauce.tariffs.rules.law_header import LAW_FILE, LawHeader, TableFile, read_header
 from cauce.tariffs.rules.law_tables import read_flat_fees, read_metered, read_one_off_charges
 from cauce.tariffs.rules.values import (
-    LAST_TABLE_ROW,
-    UNIT_PRICE_ROW,
-    AmountTable,
     FlatFeeTable,
     MeteredTable,
     OneOffCharge,
@@ -70,7 +65,6 @@ def read_law(files: Mapping[str, str]) -> Schedule:
         flat_fees=flat_fees,
         one_off_charges=charges,
         table_rows=table_rows,
-        warnings=tuple(_jumps(metered)),
     )
 
 
@@ -127,19 +121,3 @@ def _check_complete(
             defects.add(metered_file, f"falta la tarifa de la clave {code}.", column="clave")
         if code not in with_fee and flat_fees.file:
             defects.add(flat_fees.file, f"falta la cuota fija de la clave {code}.", column="clave")
-
-
-def _jumps(metered: Mapping[str, MeteredTable]) -> list[str]:
-    """Where 101 m³ cost less than 100: the law may say so, and whoever loads it should know."""
-    found = []
-    for code, table in metered.items():
-        if not isinstance(table, AmountTable):
-            continue
-        for month, name in enumerate(MONTH_NAMES):
-            last, beyond = table.amounts[month][-1], round_to_cents(table.unit_price[month] * UNIT_PRICE_ROW)
-            if beyond < last:
-                found.append(
-                    f"{table.file}, clave {code}, {name}: {UNIT_PRICE_ROW} m³ cuestan {beyond}, "
-                    f"menos que {LAST_TABLE_ROW} m³ ({last})."
-                )
-    return found

@@ -24,6 +24,7 @@ notional   discharged m³, terms, what that water would cost
 percent    concept, percent, water, amount
 fixed      concept, clave, amount
 exempt     exemption, concept, percent, before, after
+adjusted   kind of adjustment, concept, percent, before, after
 vat        concept, percent, amount, VAT
 total      subtotal, VAT, total
 ========== ============================================================================
@@ -207,6 +208,11 @@ def _exempt(exemption: str, concept: str, percent: str, before: str, after: str)
     return f"Exención «{exemption}», {_percent(percent)} de {_service(concept)}: {left}."
 
 
+def _adjusted(kind: str, concept: str, percent: str, before: str, after: str) -> str:
+    left = f"de {_money(before)} quedan {_money(after)}"
+    return f"Ajuste «{kind}», {_percent(percent)} menos de {_service(concept)}: {left}."
+
+
 def _vat(concept: str, percent: str, amount: str, vat: str) -> str:
     return f"IVA de {_service(concept)}: {_percent(percent)} de {_money(amount)} = {_money(vat)}."
 
@@ -233,6 +239,7 @@ _SENTENCES: Mapping[str, Callable[..., str]] = {
     "percent": _percentage,
     "fixed": _fixed,
     "exempt": _exempt,
+    "adjusted": _adjusted,
     "vat": _vat,
     "total": _total,
 }

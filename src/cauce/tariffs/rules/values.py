@@ -295,8 +295,7 @@ class Parameters:
 class Schedule:
     """A law ready to price with. Two are the same law when their ``sha256`` is the same.
 
-    ``valid_until`` is the first day it no longer rules. ``warnings`` are oddities of the printed tables that do not
-    stop it from ruling.
+    ``valid_until`` is the first day it no longer rules.
     """
 
     sha256: str
@@ -317,7 +316,6 @@ class Schedule:
     flat_fees: FlatFeeTable
     one_off_charges: Mapping[str, OneOffCharge]
     table_rows: Mapping[str, int]
-    warnings: tuple[str, ...]
 
     def rules_in(self, period: date) -> bool:
         """Whether the law rules the month that starts on ``period``."""

@@ -11,6 +11,7 @@ import { watchPanels } from "./js/panel.js";
 import { watchPicking } from "./js/picking.js";
 import { watchMaps } from "./js/map.js";
 import { watchPoints } from "./js/points.js";
+import { watchSteps } from "./js/steps.js";
 
 watchKeys();
 watchFinders();
@@ -22,5 +23,6 @@ watchPanels();
 watchPicking();
 watchMaps();
 watchPoints();
+watchSteps();
 drawCharts(document);
 document.addEventListener("htmx:afterSwap", (event) => drawCharts(event.detail.target));

@@ -25,6 +25,8 @@ from cauce.workorders.operations.agenda_reports import report_inspection
 from cauce.workorders.operations.catalogue import load_order_catalogue, save_material, save_order_type
 from cauce.workorders.operations.crews import add_crew_member, end_crew_member, save_crew
 from cauce.workorders.operations.deliveries import acknowledge_delivery, deliver_orders
+from cauce.workorders.operations.findings import issue_finding_orders
+from cauce.workorders.operations.issuing import AskedOrder, issue_work_orders
 from cauce.workorders.operations.office_file import content_of
 from cauce.workorders.operations.orders import (
     add_order_file,
@@ -70,6 +72,7 @@ __all__ = [
     "AgendaRefused",
     "AlreadyBooked",
     "AreaWithoutStaff",
+    "AskedOrder",
     "CatalogueRejected",
     "DebtBelowMinimum",
     "InspectionElsewhere",
@@ -97,8 +100,10 @@ __all__ = [
     "content_of",
     "deliver_orders",
     "end_crew_member",
+    "issue_finding_orders",
     "issue_paid_orders",
     "issue_work_order",
+    "issue_work_orders",
     "load_inspection_basis",
     "load_order_catalogue",
     "mark_no_show",

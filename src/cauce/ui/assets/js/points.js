@@ -3,10 +3,37 @@ const NEAREST = 60;
 const STEP = 1.5;
 const REACH = 12;
 const MARGIN = 24;
+// How many times the middle of the town a place may be from its centre and still be drawn at first.
+const SPREAD = 3;
 
 // The colours are those of the key below the map, as the theme gives them.
 function colours() {
   return [...document.querySelectorAll(".points-key")].map((key) => getComputedStyle(key).backgroundColor);
+}
+
+// One place wrongly located in the padrón, at the other end of the world, would leave the town as a single dot.
+function inTheTown(places) {
+  const limits = ["x", "y"].map((axis) => {
+    const values = places.map((place) => place[axis]).sort((one, other) => one - other);
+    const at = (part) => values[Math.floor((values.length - 1) * part)];
+    const spread = (at(0.9) - at(0.1) || 1e-4) * SPREAD;
+    return [axis, at(0.5) - spread, at(0.5) + spread];
+  });
+  return places.filter((place) => limits.every(([axis, least, most]) => place[axis] >= least && place[axis] <= most));
+}
+
+function boundsOf(places) {
+  const left = Math.min(...places.map((place) => place.x));
+  const top = Math.min(...places.map((place) => place.y));
+  const wide = Math.max(...places.map((place) => place.x)) - left || 1e-4;
+  const high = Math.max(...places.map((place) => place.y)) - top || 1e-4;
+  return { left, top, wide, high };
+}
+
+function told(count, far) {
+  const all = count === 1 ? "1 cuenta en el mapa" : `${count.toLocaleString("es-MX")} cuentas en el mapa`;
+  if (!far) return `${all}.`;
+  return `${all}; ${far === 1 ? "1 está ubicada" : `${far} están ubicadas`} lejos del resto: revise su ubicación en el padrón.`;
 }
 
 async function watch(frame) {
@@ -22,18 +49,19 @@ async function watch(frame) {
     said.textContent = "Ninguna de esas cuentas tiene ubicación en el padrón.";
     return;
   }
-  said.textContent = points.length === 1 ? "1 cuenta en el mapa." : `${points.length.toLocaleString("es-MX")} cuentas en el mapa.`;
   // A degree of longitude is shorter than one of latitude: without it the town would look stretched.
   const middle = points.reduce((sum, point) => sum + Number(point[1]), 0) / points.length;
   const narrow = Math.cos((middle * Math.PI) / 180);
   const places = points.map(([longitude, latitude, age, number, debt, url]) => ({
     x: Number(longitude) * narrow, y: -Number(latitude), age, number, debt, url,
   }));
-  const left = Math.min(...places.map((place) => place.x));
-  const top = Math.min(...places.map((place) => place.y));
-  const wide = Math.max(...places.map((place) => place.x)) - left || 1e-4;
-  const high = Math.max(...places.map((place) => place.y)) - top || 1e-4;
+  const near = inTheTown(places);
+  const { left, top, wide, high } = boundsOf(near);
+  const whole = boundsOf(places);
+  // Going away until the places far from the town are seen too.
+  const farthest = Math.min(1, wide / whole.wide, high / whole.high) / 2;
   const seen = { zoom: 1, x: left + wide / 2, y: top + high / 2 };
+  said.textContent = told(places.length, places.length - near.length);
   let chosen = null;
   let grip = null;
 
@@ -72,7 +100,7 @@ async function watch(frame) {
   }
 
   function bring(by) {
-    seen.zoom = Math.min(Math.max(seen.zoom * by, 1), NEAREST);
+    seen.zoom = Math.min(Math.max(seen.zoom * by, near.length < places.length ? farthest : 1), NEAREST);
     draw();
   }
 

@@ -1,0 +1,17 @@
+"""Why an account that must be billed is missing from a month."""
+
+from collections.abc import Mapping
+
+MISSING_SENTENCES: Mapping[str, str] = {
+    "CICLO_SIN_CORRIDA": "Su ciclo todavía no tiene corrida de este mes; ábrala y calcúlela.",
+    "CORRIDA_SIN_CALCULAR": "La corrida de su ciclo no está calculada; calcúlela.",
+    "ENTRO_DESPUES": "Entró al ciclo después de calcular la corrida; calcúlela de nuevo.",
+    "CAMBIO_DE_CICLO": "Cambió de ciclo después de calcular la corrida; calcúlela de nuevo.",
+    "REACTIVADA": "Se reactivó después de calcular la corrida; calcúlela de nuevo.",
+    "EN_DOS_CICLOS": "Tiene prefactura en dos ciclos; calcule de nuevo la del ciclo que dejó.",
+}
+
+
+def missing_sentence(why: str) -> str:
+    """Tell in Spanish why an account is missing and what to do."""
+    return MISSING_SENTENCES[why]

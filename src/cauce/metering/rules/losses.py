@@ -1,0 +1,3 @@
+"""What a report of a lost meter goes through."""
+
+LOSS_EDGES = frozenset({("OPEN", "REPLACED"), ("OPEN", "FOUND")})
