@@ -212,7 +212,7 @@ def test_a_chunk_is_issued_in_as_many_queries_whatever_its_size(
     run = a_chunk_of(accounts, at=at, clerk=clerk, approver=approver)
     with CaptureQueriesContext(connection) as queries:
         assert issue_chunk(run, at=at, by=approver)
-    assert len(queries) == 24, [query["sql"][:80] for query in queries]
+    assert len(queries) == 25, [query["sql"][:80] for query in queries]
     assert Bill.objects.count() == accounts
     assert BillLine.objects.count() == 2 * accounts
 

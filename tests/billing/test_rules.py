@@ -154,7 +154,7 @@ LINES = st.builds(
 def test_a_draft_is_read_back_as_it_was_written(lines: list[PriceLine], measure: Measure | None):
     subtotal, vat = (sum((getattr(line, name) for line in lines), ZERO) for name in ("amount", "vat"))
     price = Price(tuple(lines), subtotal, vat, subtotal + vat, '{"code":"001"}')
-    stored = json.loads(draft_json(price_json(price, "001"), measure))
+    stored = json.loads(draft_json(price_json(price, "001", "{}"), measure))
     read = read_price(stored["lines"])
     assert [(line.concept, line.amount, line.vat_percent, line.vat) for line in read.lines] == [
         (line.concept, line.amount, line.vat_percent, line.vat) for line in lines

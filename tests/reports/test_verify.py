@@ -170,8 +170,11 @@ COPY_OF_BILL = (
         ),
         (
             "bills_say_what_was_in_favour",
-            "bills_say_what_was_discounted",
             ["UPDATE billing_bill SET advance_applied = advance_applied + 1, amount_due = amount_due - 1"],
+        ),
+        (
+            "bills_say_what_was_discounted",
+            ["UPDATE billing_bill SET discount = discount + 1, amount_due = amount_due - 1"],
         ),
         (
             "issued_runs_are_whole",

@@ -22,11 +22,12 @@ def _annexes(user: User) -> Iterator[Waiting]:
     proposals = annexes_to_decide().exclude(proposed_by=user)
     lines = [
         Line(
-            f"{'Libro' if one.register_id is None else 'Auxiliar'} n.º {one.of.number}, {es_mx.format_date(one.of.day)}",
+            f"{noun} n.º {one.of.number}, {es_mx.format_date(one.of.day)}",
             str(one.proposed_by),
-            reverse(f"{'daybook' if one.register_id is None else 'note_register'}:annexes", args=[one.of.number]),
+            reverse(f"{space}:annexes", args=[one.of.number]),
         )
         for one in proposals[:SHOWN]
+        for noun, space in (("Libro", "daybook") if one.register_id is None else ("Auxiliar", "note_register"),)
     ]
     yield Waiting(
         "Anexos por resolver", "link", proposals.count(), lines, reverse("daybook:books"), "Ver los libros cerrados"
