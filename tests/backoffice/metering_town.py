@@ -3,9 +3,10 @@
 from datetime import timedelta
 from typing import NamedTuple
 
-from cauce.documents.models import StoredFile
+from cauce.documents.operations import store_file
 from cauce.metering.models import Reader, Reading, ReadingCapture, ReadingDecision, ReadingFinding
 from tests.backoffice.town import AT, Town
+from tests.backoffice.workorders_town import PNG
 
 
 class MeteringTown(NamedTuple):
@@ -37,16 +38,7 @@ def metering_town(town: Town) -> MeteringTown:
             decided_at=AT,
             decided_by=town.staff["director"],
         )
-    photo, _ = StoredFile.objects.get_or_create(
-        sha256="f" * 64,
-        defaults={
-            "name": "medidor.jpg",
-            "content_type": "image/jpeg",
-            "size_bytes": 1,
-            "stored_at": AT,
-            "by": town.staff["facturacion"],
-        },
-    )
+    photo = store_file(name="medidor.png", content=PNG, at=AT, by=town.staff["facturacion"])
     capture, _ = ReadingCapture.objects.get_or_create(
         key="town/capture",
         defaults={"reading": readings[1], "taken_at": AT, "received_at": AT + timedelta(minutes=1), "photo": photo},

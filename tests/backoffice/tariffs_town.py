@@ -7,10 +7,12 @@ from django.conf import settings
 from cauce.billing.models import ComparedAccount, LawComparison, SweepDifference, SweepRun, WatchFinding, WatchRule
 from cauce.cases.operations import load_case_catalogue
 from cauce.core import clock
-from cauce.documents.models import Norm, StoredFile
+from cauce.documents.models import Norm
+from cauce.documents.operations import store_file
 from cauce.tariffs.models import Schedule
 from cauce.users.models import User
 from cauce.workorders.operations import load_order_catalogue
+from tests.backoffice.claims_town import PDF
 from tests.backoffice.town import AT, Town
 
 
@@ -106,10 +108,7 @@ def _comparison(town: Town, by: User) -> LawComparison:
 
 
 def _norm(by: User) -> Norm:
-    file, _ = StoredFile.objects.get_or_create(
-        sha256="0" * 64,
-        defaults={"name": "ley.pdf", "content_type": "application/pdf", "size_bytes": 1, "stored_at": AT, "by": by},
-    )
+    file = store_file(name="ley.pdf", content=PDF, at=AT, by=by)
     norm, _ = Norm.objects.get_or_create(
         code="LEY-INGRESOS",
         defaults={

@@ -14,7 +14,7 @@ from tests.backoffice.test_access import declared
 from tests.backoffice.town import Town
 
 QUERIES_A_PAGE = 30
-QUERIES_OF_THE_ACCOUNT = 19
+QUERIES_OF_THE_ACCOUNT = 20
 # Who is asking and what they may: the same at every page.
 FRAME_TABLES = (
     'FROM "django_session"',

@@ -34,7 +34,8 @@ def test_every_worked_case_comes_out_to_the_centavo(folder: Path) -> None:
     cases = read_cases("casos.csv", files["casos.csv"])
     outcome = run_cases(cases, lambda _month: schedule)
     assert [str(difference) for difference in outcome.differences] == []
-    assert outcome.cases >= 80
+    # A proposal is compared, not ruled by: nobody has worked its cases by hand.
+    assert outcome.cases >= (0 if folder.name.endswith("-propuesta") else 80)
 
 
 def test_the_demonstration_law_says_that_it_is_not_official(law: Schedule) -> None:

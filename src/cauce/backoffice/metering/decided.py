@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -15,7 +15,7 @@ from cauce.collections.queries.notices import issuer_on
 from cauce.core import clock
 from cauce.core.es_mx import format_account, format_long_period
 from cauce.documents.printing import report_paper
-from cauce.documents.queries import stored_path
+from cauce.documents.queries import file_content
 from cauce.documents.rules.report_sheets import ReportColumn, ReportSheet, ReportTable
 from cauce.metering.models import ReadingCapture, ReadingDecision
 from cauce.metering.queries import ReviewItem, review_list
@@ -91,12 +91,12 @@ def list_paper(request: HttpRequest) -> HttpResponse:
 
 
 @screen(SEE)
-def photo(request: HttpRequest, capture_id: int) -> FileResponse:
+def photo(request: HttpRequest, capture_id: int) -> HttpResponse:
     """The photograph of a reading."""
     captures = ReadingCapture.objects.filter(photo__isnull=False).select_related("photo")
     found = get_object_or_404(captures, pk=capture_id).photo
     assert found is not None
-    return FileResponse(stored_path(found).open("rb"), content_type=found.content_type)
+    return HttpResponse(file_content(found), content_type=found.content_type)
 
 
 _PAPER_COLUMNS = (
