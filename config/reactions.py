@@ -17,11 +17,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     ),
     "WORK_ORDER_MERGED": ("cases.note_field_result",),
     "INSPECTION_REPORTED": ("cases.note_field_result",),
-    "PAYMENT_TAKEN": (
-        "collections.recall_orders",
-        "workorders.issue_paid_orders",
-        "agreements.begin_prepayments",
-    ),
+    "PAYMENT_TAKEN": ("collections.recall_orders", "workorders.issue_paid_orders"),
     "PAYMENT_REVERSED": ("workorders.recall_unpaid_orders", "collections.mark_recall_undone"),
     "PAYMENT_DISHONOURED": ("workorders.recall_unpaid_orders", "collections.mark_recall_undone"),
     "PAYMENT_MOVED_HERE": ("collections.recall_orders",),

@@ -460,7 +460,7 @@ def test_looking_and_collecting_take_few_queries_whatever_the_accounts(
         page_of(till, accounts)
     with django_assert_max_num_queries(21):  # type: ignore[operator]
         check = ask(till, one)
-    with django_assert_max_num_queries(40):  # type: ignore[operator]
+    with django_assert_max_num_queries(39):  # type: ignore[operator]
         response = confirm(till, check)
     with django_assert_max_num_queries(14):  # type: ignore[operator]
         till.get(response.headers["Location"])

@@ -3,9 +3,7 @@
 from procrastinate.contrib.django import app
 
 from cauce.agreements import operations
-from cauce.agreements.queries import offered_accounts
 from cauce.core.clock import now
-from cauce.events.models import Event
 from cauce.users.models import User
 from cauce.users.operations import CAPTURE_USER
 
@@ -22,16 +20,5 @@ def look_at_agreements(timestamp: int) -> int:
         operations.withdraw_stale_agreements(at=at, by=by)
         + operations.mark_overdue_notes(at=at, by=by)
         + operations.break_agreements(at=at, by=by)
-        + operations.begin_paid_prepayments(account_ids=offered_accounts(), at=at, by=by)
         + operations.expire_prepayments(at=at, by=by)
     )
-
-
-@app.task(name="agreements.begin_prepayments", pass_context=False)
-def begin_prepayments(event_id: int) -> int:
-    """Put in force the prepayment that a payment came for; running twice does nothing twice."""
-    event = Event.objects.get(pk=event_id)
-    if event.account_id is None:
-        return 0
-    by = User.objects.get(username=CAPTURE_USER)
-    return operations.begin_paid_prepayments(account_ids=[event.account_id], at=event.at, by=by)

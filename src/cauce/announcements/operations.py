@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 
-import yaml
 from django.db import transaction
 from django.utils import timezone
 
@@ -29,6 +28,7 @@ from cauce.announcements.queries import accounts_reached
 from cauce.core.clock import local_day
 from cauce.core.errors import DomainError
 from cauce.core.es_mx import format_datetime
+from cauce.core.yaml_files import read_yaml
 from cauce.documents.models import Document
 from cauce.documents.operations import create_document
 from cauce.events.operations import publish
@@ -387,10 +387,7 @@ def _turns_of(path: Path) -> dict[str, dict[str, tuple[time, time]]]:
 
     :raises SupplyTurnsRejected: naming the file and what is wrong in it.
     """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SupplyTurnsRejected(f"No se pudo leer «{path.name}»; revise que exista y que sea YAML.") from error
+    content = read_yaml(path, refusal=SupplyTurnsRejected)
     sectors = content.get("tandeo") if isinstance(content, dict) else None
     if not isinstance(sectors, dict) or set(content) != {"tandeo"}:
         raise SupplyTurnsRejected(f"«{path.name}» debe llevar sólo «tandeo», con los sectores y sus días.")

@@ -8,12 +8,12 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final
 
-import yaml
 from django.db import connection, transaction
 
 from cauce.core.bulk import copy_rows, take_ids
 from cauce.core.clock import local_day
 from cauce.core.errors import DomainError
+from cauce.core.yaml_files import read_yaml
 from cauce.documents.events import (
     DOCUMENT_RETURNED,
     DOCUMENT_SIGNED,
@@ -371,10 +371,9 @@ def _norms_in(path: Path) -> list[NormFacts]:
 
     :raises NormsRejected: naming the file and what is wrong in it.
     """
+    content = read_yaml(path, refusal=NormsRejected)
     try:
-        return norms_of(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise NormsRejected(f"No se pudo leer «{path.name}»; revise que exista y que sea YAML.") from error
+        return norms_of(content)
     except NormFault as error:
         raise NormsRejected(f"«{path.name}»: {error}.") from error
 

@@ -18,6 +18,7 @@ from cauce.agreements.events import (
     NOTE_PAYMENT_UNDONE,
 )
 from cauce.agreements.models import AgreedDebt, NoteAct, PaymentAgreement, PromissoryNote
+from cauce.agreements.operations.prepayments import begin_paid_prepayments
 from cauce.agreements.operations.steps import note_act, step_agreement
 from cauce.agreements.queries import NoteBalance, note_balances
 from cauce.agreements.rules import OUTSTANDING_NOTES
@@ -33,7 +34,8 @@ from cauce.ledger.rules import AGREEMENT_INTEREST, Allotment, Entry
 from cauce.users.models import User
 
 # What the allocations of these acts moved of the notes, of what down payments wait for, and of what payments of an
-# agreement that was undone were moved to. One query, that finds nothing for almost every payment.
+# agreement that was undone were moved to; and whose money in favour may be that of months paid ahead. One query, that
+# finds nothing for almost every payment.
 _MOVED = """
     WITH moved AS (
         SELECT charge_id, sum(amount) AS amount, max(effective_on) AS effective_on
@@ -55,17 +57,24 @@ _MOVED = """
     FROM moved JOIN ledger_transfer charge ON charge.id = moved.charge_id
     WHERE moved.amount < 0 AND charge.debit_book = 'AGREEMENT' AND charge.reason = 'AGREEMENT'
       AND NOT EXISTS (SELECT 1 FROM agreements_notecharge link WHERE link.charge_id = charge.id)
+    UNION ALL
+    SELECT DISTINCT 'AHEAD', offered.account_id, 0, NULL::date
+    FROM ledger_transfer kept
+    JOIN agreements_prepayment offered ON offered.account_id = kept.account_id AND offered.state = 'OFFERED'
+    WHERE kept.posting_id = ANY(%(postings)s) AND kept.credit_book = 'ADVANCES'
     ORDER BY 1, 2
 """
 
 
 @dataclass(slots=True)
 class _Moved:
-    """By note, by agreement that waits for its down payment, and by transfer: pesos and their last value date."""
+    """By note, by agreement that waits for its down payment, by transfer and by account that was offered to pay ahead:
+    pesos and their last value date."""
 
     notes: dict[int, tuple[Decimal, date]] = field(default_factory=dict)
     down_payments: list[int] = field(default_factory=list)
     transfers: list[int] = field(default_factory=list)
+    ahead: list[int] = field(default_factory=list)
 
 
 def follow_notes(*, postings: Iterable[Posting], at: datetime, by: User) -> None:
@@ -73,8 +82,8 @@ def follow_notes(*, postings: Iterable[Posting], at: datetime, by: User) -> None
 
     A note whose charges are settled is paid, and interest that had not begun to run is let go; one that was paid in
     part says so; a payment undone opens it again. An agreement is in force when its down payment came, and kept when
-    its notes are paid. The caller holds the locks of the accounts and has written the acts. Idempotent: what an act was
-    seen to do is not told twice.
+    its notes are paid. Months that were offered ahead begin when their money is there. The caller holds the locks of
+    the accounts and has written the acts. Idempotent: what an act was seen to do is not told twice.
     """
     ids = [posting.pk for posting in postings]
     moved = _moved_by(ids)
@@ -84,6 +93,8 @@ def follow_notes(*, postings: Iterable[Posting], at: datetime, by: User) -> None
         _follow_notes(moved.notes, ids, at, by)
     for agreement_id in moved.down_payments:
         _follow_down_payment(agreement_id, at, by)
+    if moved.ahead:
+        begin_paid_prepayments(account_ids=moved.ahead, at=at, by=by)
 
 
 def _moved_by(posting_ids: Sequence[int]) -> _Moved:
@@ -97,6 +108,8 @@ def _moved_by(posting_ids: Sequence[int]) -> _Moved:
                 moved.notes[id_] = (amount, effective_on)
             elif what == "DOWN":
                 moved.down_payments.append(id_)
+            elif what == "AHEAD":
+                moved.ahead.append(id_)
             else:
                 moved.transfers.append(id_)
     return moved

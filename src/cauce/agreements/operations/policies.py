@@ -1,17 +1,15 @@
 """Taking the policy of agreements from its file."""
 
-import hashlib
-import json
 from datetime import date, datetime
 from pathlib import Path
 
-import yaml
 from django.db import transaction
 
 from cauce.agreements.events import POLICY_LOADED
 from cauce.agreements.models import AgreementPolicy
 from cauce.agreements.operations.refusals import PolicyRejected
 from cauce.agreements.rules import PolicyFault, limits_of
+from cauce.core.yaml_files import kept, read_yaml
 from cauce.events.operations import publish
 from cauce.users.models import User
 
@@ -25,10 +23,7 @@ def load_agreement_policy(*, path: Path, at: datetime, by: User) -> int:
     :returns: how many versions were added: one or none.
     :raises PolicyRejected: naming the file and what is wrong in it.
     """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise PolicyRejected(f"No se pudo leer «{path.name}»; revise que exista y que sea YAML.") from error
+    content = read_yaml(path, refusal=PolicyRejected)
     if not isinstance(content, dict):
         raise PolicyRejected(f"«{path.name}» debe llevar las reglas de los convenios.")
     try:
@@ -37,8 +32,7 @@ def load_agreement_policy(*, path: Path, at: datetime, by: User) -> int:
         raise PolicyRejected(f"«{path.name}»: {error}.") from error
     if not isinstance(content["desde"], date):
         raise PolicyRejected(f"«{path.name}»: «desde» es una fecha, como 2026-01-01.")
-    rules = json.loads(json.dumps(content, default=str))
-    digest = hashlib.sha256(json.dumps(rules, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    rules, digest = kept(content)
     policy, is_new = AgreementPolicy.objects.get_or_create(
         sha256=digest,
         defaults={

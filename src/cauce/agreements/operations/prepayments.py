@@ -45,6 +45,7 @@ SERIES = "ANT"
 PREPAYMENT_DISCOUNT = "DESCUENTO_ANTICIPADO"
 State = Prepayment.State
 _DAYS_TO_PAY = 5
+_AT_ONCE = 500
 
 
 @transaction.atomic
@@ -98,6 +99,8 @@ def offer_prepayment(*, account: Account, months: int, at: datetime, by: User, k
         PREPAYMENT_OFFERED, prepayment, at, by,
         months=len(quote.months), net=format_money(prepayment.net), discount=format_money(prepayment.discount),
     )  # fmt: skip
+    if begin_paid_prepayments(account_ids=[account.pk], at=at, by=by):
+        prepayment.refresh_from_db()
     return prepayment
 
 
@@ -189,6 +192,7 @@ def discount_prepaid(
     discounted: dict[int, Decimal] = {}
     entries: list[Entry] = []
     parts: list[tuple[int, OpenCharge, Decimal]] = []
+    consumed: list[PrepaidMonth] = []
     for account_id, month in months.items():
         prepayment = month.prepayment
         if tariff_codes[account_id] != prepayment.tariff_code and _ends_on_change(prepayment):
@@ -204,7 +208,7 @@ def discount_prepaid(
             in_favour=in_favour.get(account_id, {}).get(prepayment.party_id, ZERO),
         )
         month.bill_id, month.billed, month.discounted, month.posting = bills[account_id], billed, discount, posting
-        month.save(update_fields=["bill", "billed", "discounted", "posting"])
+        consumed.append(month)
         if discount > 0:
             discounted[account_id] = discount
             for charge, part in _shared(discount, of_bill):
@@ -217,15 +221,20 @@ def discount_prepaid(
         posting=posting,
         allotments=[Allotment(credits[place], charge.id, part, effective_on) for place, charge, part in parts],
     )
-    _end_those_billed(months.values(), at, by)
+    PrepaidMonth.objects.bulk_update(consumed, ["bill", "billed", "discounted", "posting"], batch_size=_AT_ONCE)
+    _end_those_billed(consumed, at, by)
     return discounted
 
 
-def _end_those_billed(months: Collection[PrepaidMonth], at: datetime, by: User) -> None:
-    for month in months:
-        prepayment = month.prepayment
-        waiting = prepayment.state == State.IN_FORCE and prepayment.months.filter(bill__isnull=True).exists()
-        if prepayment.state == State.IN_FORCE and not waiting:
+def _end_those_billed(months: Sequence[PrepaidMonth], at: datetime, by: User) -> None:
+    prepayments = [month.prepayment for month in months]
+    waiting = set(
+        PrepaidMonth.objects.filter(prepayment__in=prepayments, bill__isnull=True).values_list(
+            "prepayment_id", flat=True
+        )
+    )
+    for prepayment in prepayments:
+        if prepayment.pk not in waiting:
             _end(prepayment, State.ENDED, "Se facturaron todos sus meses.", at, by)
             _tell(PREPAYMENT_ENDED, prepayment, at, by, reason=prepayment.end_reason)
 

@@ -27,6 +27,7 @@ from cauce.ledger.models import Allocation, Book, Posting, Reason, Transfer
 from cauce.ledger.operations import (
     accrue_surcharges,
     begin_posting,
+    collect_vat,
     lock_accounts,
     mirror_of,
     post_surcharges,
@@ -356,30 +357,14 @@ def _move_money(
             ],
         )
     vat = sum((part for charge, part in parts if charge.concept == VAT), ZERO)
-    _collect_vat(agreement, money, vat - money.vat, posting, booked_on)
-
-
-def _collect_vat(agreement: PaymentAgreement, money: _Paid, more: Decimal, posting: Posting, booked_on: date) -> None:
-    """Pass VAT from pending to collected, or back, by what the payment collects more or less than it did."""
-    if more == 0:
-        return
-    books = (Book.VAT_PENDING, Book.VAT_COLLECTED) if more > 0 else (Book.VAT_COLLECTED, Book.VAT_PENDING)
-    write_transfers(
+    collect_vat(
         posting=posting,
-        entries=[
-            Entry(
-                debit_book=books[0],
-                credit_book=books[1],
-                concept=VAT,
-                amount=abs(more),
-                effective_on=money.effective_on,
-                reason=Reason.VAT_COLLECTED,
-                party_id=agreement.debtor_id,
-                account_id=agreement.account_id,
-                document_id=money.credit.document_id,
-            )
-        ],
+        more=vat - money.vat,
+        effective_on=money.effective_on,
         booked_on=booked_on,
+        party_id=agreement.debtor_id,
+        account_id=agreement.account_id,
+        document_id=money.credit.document_id,
     )
 
 

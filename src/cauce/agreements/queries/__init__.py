@@ -11,7 +11,6 @@ from cauce.agreements.queries.notes import NoteBalance, note_balances, notes_due
 from cauce.agreements.queries.policies import NoPolicyInForce, PolicyInForce, highest_post, policy_on
 from cauce.agreements.queries.prepayments import (
     PrepaymentQuote,
-    offered_accounts,
     prepayments_of,
     quote_prepayment,
 )
@@ -30,7 +29,6 @@ __all__ = [
     "live_agreement",
     "note_balances",
     "notes_due_of",
-    "offered_accounts",
     "pending_agreement",
     "policy_on",
     "prepayments_of",

@@ -122,11 +122,6 @@ def prepaid_months(account_ids: Collection[int], period: date) -> dict[int, Prep
     return {month.prepayment.account_id: month for month in found}
 
 
-def offered_accounts() -> list[int]:
-    """The accounts with an offer that waits for its money. One query."""
-    return list(Prepayment.objects.filter(state=Prepayment.State.OFFERED).values_list("account_id", flat=True))
-
-
 def prepayments_in_force() -> bool:
     """Whether any is: an office that has none pays nothing for asking by account. One query."""
     return Prepayment.objects.filter(state=Prepayment.State.IN_FORCE).exists()

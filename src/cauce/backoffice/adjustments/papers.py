@@ -46,7 +46,11 @@ def adjustment_sheet(found: Adjustment, rows: Sequence[BillChange], *, at: datet
         told = [f"{'Sí' if each['met'] else 'No'}: {each['sentence']}" for each in found.findings]
         parts.append(ReportText("Cómo queda frente a la política", told))
     parts += [
-        ReportText(f"Prueba del precio, {format_long_period(row.bill.period)}", [f"· {step}" for step in row.proof])
+        ReportTable(
+            title=f"Prueba del precio, {format_long_period(row.bill.period)}",
+            columns=(ReportColumn("Paso"),),
+            rows=[(step,) for step in row.proof],
+        )
         for row in rows
         if found.undoes_id is None
     ]
@@ -75,9 +79,10 @@ def adjustment_sheet(found: Adjustment, rows: Sequence[BillChange], *, at: datet
 def customer_letter(found: Adjustment, rows: Sequence[BillChange], *, by: User, at: datetime) -> Paper:
     """What the customer is told: what was asked, what was decided and why, and what each bill comes to."""
     facts: list[Told] = [
+        ("Titular", found.account.holder.name),
         ("Cuenta", format_account(found.account.number)),
         ("Domicilio", found.account.connection.premises.address),
-        ("Ajuste", f"{found.document.folio} · {_kind(found)}"),
+        ("Clase", _kind(found)),
         ("Solicitado", format_date(local_day(found.proposed_at))),
     ]
     is_told = found.state in (State.APPLIED, State.REFUSED)

@@ -245,7 +245,8 @@ def _unusual_cells(row: UnusualDraft) -> tuple[object, ...]:
 def _percent(row: DraftComparison) -> str:
     if not row.previous:
         return "—"
-    return f"{(row.drafted - row.previous) / row.previous * 100:+.1f} %"
+    change = ((row.drafted - row.previous) / row.previous * 100).quantize(Decimal("0.1"))
+    return f"{change:+} %" if change else "0.0 %"
 
 
 def _run(run_id: int) -> BillingRun:

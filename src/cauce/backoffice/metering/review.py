@@ -45,8 +45,8 @@ from cauce.metering.operations import (
     request_second_visit,
     settle_finding,
 )
-from cauce.metering.queries import ReviewItem, proposals, review_card, review_list
-from cauce.metering.rules import Bills
+from cauce.metering.queries import ReviewItem, anomalies_on, proposals, review_card, review_list
+from cauce.metering.rules import AnomalyRules, Bills
 from cauce.registry.models import Account
 from cauce.ui.access import screen, user_of
 from cauce.ui.acts import Done, done
@@ -244,7 +244,8 @@ def _together(asked: Asked, reason: str, marked: Sequence[str]) -> list[ReviewIt
 
 def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
     asked = asked_of(request.GET)
-    found = review_list(asked.rounds, asked.chosen, after=asked.after, limit=PAGE + 1)
+    table = anomalies_on(asked.period)
+    found = review_list(asked.rounds, asked.chosen, after=asked.after, limit=PAGE + 1, table=table)
     items, ahead = found[:PAGE], len(found) > PAGE
     wanted = (refused.case if refused else "") or request.GET.get("caso", "")
     index = next((place for place, item in enumerate(items) if name_of(item) == wanted), 0)
@@ -260,12 +261,12 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
         "above": name_of(items[index - 1]) if items and index > 0 else "",
         "below": name_of(items[index + 1]) if index + 1 < len(items) else "",
         "next_page": key_text(items[-1].key) if ahead else "",
-        "proposals": proposals(items, asked.period) if items else {},
+        "proposals": proposals(items, asked.period, table) if items else {},
         "marked": marked,
         "may_review": request.user.has_perm(REVIEW),
     }
     if item is not None and act != TOGETHER:
-        context |= _of_case(request, item.round_id, item.account_id, item.reading_id, act, refused)
+        context |= _of_case(request, item.round_id, item.account_id, item.reading_id, act, refused, table)
         context["finding_id"] = item.item_id if item.kind == "FINDING" else None
     elif item is not None:
         context |= _of_batch(asked, item, request, refused)
@@ -287,9 +288,15 @@ def _of_batch(asked: Asked, item: ReviewItem, request: HttpRequest, refused: Ref
 
 
 def _of_case(
-    request: HttpRequest, round_id: int, account_id: int, reading_id: int | None, act: str, refused: Refused | None
+    request: HttpRequest,
+    round_id: int,
+    account_id: int,
+    reading_id: int | None,
+    act: str,
+    refused: Refused | None,
+    table: AnomalyRules | None = None,
 ) -> dict[str, Any]:
-    case = _case(request, get_object_or_404(ReadingRound, pk=round_id), account_id, reading_id)
+    case = _case(request, get_object_or_404(ReadingRound, pk=round_id), account_id, reading_id, table)
     form = refused.form if refused else (form_of(act, case) if act in case.acts else None)
     return {
         "case": case,
@@ -302,9 +309,15 @@ def _of_case(
     }
 
 
-def _case(request: HttpRequest, reading_round: ReadingRound, account_id: int, reading_id: int | None) -> Case:
+def _case(
+    request: HttpRequest,
+    reading_round: ReadingRound,
+    account_id: int,
+    reading_id: int | None,
+    table: AnomalyRules | None = None,
+) -> Case:
     try:
-        card = review_card(reading_round=reading_round, account_id=account_id, reading_id=reading_id)
+        card = review_card(reading_round=reading_round, account_id=account_id, reading_id=reading_id, table=table)
     except Account.DoesNotExist as error:
         raise Http404 from error
     return case_of(card, user_of(request), clock.now())

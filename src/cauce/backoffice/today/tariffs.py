@@ -20,7 +20,11 @@ def _bills_that_differ(user: User) -> Iterator[Waiting]:
     found = last.found.select_related("account", "bill__document").order_by("pk")[:SHOWN]
     address = reverse("tariffs:sweep", args=[last.pk])
     lines = [
-        Line(f"{row.account.number} · {row.bill.document.folio}", es_mx.format_long_period(row.period), address)
+        Line(
+            f"{row.bill.document.folio}, cuenta {es_mx.format_account(row.account.number)}",
+            es_mx.format_period(row.period),
+            address,
+        )
         for row in found
     ]
     yield Waiting(

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, TextField
+from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,16 +14,18 @@ from cauce.agreements.queries import agreements_of
 from cauce.agreements.rules import LIVE_AGREEMENTS, PENDING_AGREEMENTS
 from cauce.announcements.queries import announcements_for
 from cauce.billing.models import Adjustment, Bill
-from cauce.billing.queries.adjustments import adjustments_of_account
 from cauce.cashier.queries.claims import claims_of
 from cauce.core import clock, es_mx
 from cauce.core.money import ZERO
+from cauce.documents.models import Document
 from cauce.ledger.queries import DebtSummary, collection_law, debt_summary
 from cauce.metering.models import MeterInstallation
 from cauce.metering.queries import consumption_series, current_installation
 from cauce.registry.models import Account, Hold
 from cauce.tariffs.rules import NoLawInForce
 from cauce.users.models import User
+
+UNDER_WAY = (Adjustment.State.PROPOSED, Adjustment.State.AUTHORISED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +134,18 @@ def meter_of(account: Account) -> MeterInstallation | None:
 
 
 def latest_bill(account: Account) -> Bill | None:
-    """The last bill that nothing replaces. One query."""
+    """The last bill that nothing replaces, with the adjustments of the account that are under way. One query."""
+    under_way = Adjustment.objects.filter(account=OuterRef("account"), state__in=UNDER_WAY).order_by("-document")
+    facts = JSONObject(
+        pk="pk",
+        series="document__series",
+        number="document__number",
+        state="state",
+        difference=Cast("difference", TextField()),
+    )
     return (
         Bill.objects.filter(account=account, replaced_by__isnull=True)
+        .annotate(adjustments_under_way=ArraySubquery(under_way.values(facts=facts)))
         .select_related("document")
         .order_by("-period")
         .first()
@@ -144,6 +157,7 @@ def doings(user: User, head: AccountHead, debt: DebtSummary | None, bill: Bill |
     account = head.account
     can: list[Doing] = []
     cannot: list[Doing] = []
+    under_way = _adjustments_under_way(user, bill)
     if user.has_perm("cashier.take_payment"):
         can.append(
             Doing(
@@ -182,7 +196,14 @@ def doings(user: User, head: AccountHead, debt: DebtSummary | None, bill: Bill |
             )
         )  # fmt: skip
     can += _of_agreements(user, account, debt)
-    can += _of_adjustments(user, account, bill)
+    can += under_way
+    if bill is not None and user.has_perm("billing.propose_adjustment"):
+        can.append(
+            Doing(
+                "Ajustar recibos", "error de lectura, fuga, tarifa equivocada, estimación", "scale",
+                reverse("adjustments:new_adjustment", args=[account.pk]), key="J",
+            )
+        )  # fmt: skip
     if user.has_perm("cases.add_case"):
         can.append(
             Doing(
@@ -291,27 +312,19 @@ def _of_agreements(user: User, account: Account, debt: DebtSummary | None) -> li
     return can
 
 
-def _of_adjustments(user: User, account: Account, bill: Bill | None) -> list[Doing]:
-    """Correcting what was billed, and the adjustment that is under way."""
-    can: list[Doing] = []
-    if user.has_perm("billing.view_adjustment"):
-        pending = (Adjustment.State.PROPOSED, Adjustment.State.AUTHORISED)
-        can += [
-            Doing(
-                f"Ajuste {found.document.folio}",
-                f"{found.get_state_display().lower()}: {es_mx.format_money(found.difference)}", "scale",
-                reverse("adjustments:adjustment", args=[found.pk]),
-            )
-            for found in adjustments_of_account(account.pk).filter(state__in=pending)
-        ]  # fmt: skip
-    if bill is not None and user.has_perm("billing.propose_adjustment"):
-        can.append(
-            Doing(
-                "Ajustar recibos", "error de lectura, fuga, tarifa equivocada, estimación", "scale",
-                reverse("adjustments:new_adjustment", args=[account.pk]), key="J",
-            )
-        )  # fmt: skip
-    return can
+def _adjustments_under_way(user: User, bill: Bill | None) -> list[Doing]:
+    """The adjustments that wait for somebody; an account without bills has none."""
+    if bill is None or not user.has_perm("billing.view_adjustment"):
+        return []
+    return [
+        Doing(
+            f"Ajuste {Document(series=found['series'], number=found['number']).folio}",
+            f"{Adjustment.State(found['state']).label.lower()}: {es_mx.format_money(Decimal(found['difference']))}",
+            "scale",
+            reverse("adjustments:adjustment", args=[found["pk"]]),
+        )
+        for found in bill.adjustments_under_way  # type: ignore[attr-defined]
+    ]
 
 
 def _closed_doors(account: Account, debt: DebtSummary | None) -> list[Doing]:

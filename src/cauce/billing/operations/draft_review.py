@@ -1,14 +1,11 @@
 """Comparing a draft run as it is computed, in sets, and what people do with what came out unusual or was sampled."""
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-import yaml
 from django.db import connection, transaction
 
 from cauce.billing import events
@@ -19,6 +16,7 @@ from cauce.billing.rules.bounds import Bounds, BoundsFault, bounds_header, read_
 from cauce.core.es_mx import format_long_period
 from cauce.core.money import ZERO
 from cauce.core.periods import add_months
+from cauce.core.yaml_files import kept, read_yaml
 from cauce.events.operations import publish
 from cauce.users.models import User
 
@@ -100,10 +98,7 @@ def load_draft_bounds(*, path: Path, at: datetime, by: User) -> int:
     :returns: how many versions were added: one or none.
     :raises BoundsRejected: naming the file and what is wrong in it.
     """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BoundsRejected(f"No se pudo leer «{path.name}»; revise que exista y que sea YAML.") from error
+    content = read_yaml(path, refusal=BoundsRejected)
     if not isinstance(content, dict):
         raise BoundsRejected(f"«{path.name}» debe llevar los límites de la prefactura.")
     try:
@@ -111,8 +106,7 @@ def load_draft_bounds(*, path: Path, at: datetime, by: User) -> int:
         header = bounds_header(content)
     except BoundsFault as error:
         raise BoundsRejected(f"«{path.name}»: {error}.") from error
-    rows = json.loads(json.dumps(content, default=str))
-    digest = hashlib.sha256(json.dumps(rows, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    rows, digest = kept(content)
     bounds, is_new = DraftBounds.objects.get_or_create(
         sha256=digest, defaults={**header._asdict(), "rows": rows, "loaded_at": at, "loaded_by": by}
     )

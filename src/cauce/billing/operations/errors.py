@@ -71,10 +71,10 @@ class AccountsMissing(DomainError):
         more = f" y {len(numbers) - _NAMED:,} más" if len(numbers) > _NAMED else ""
         super().__init__(
             f"No se puede emitir: faltan {len(numbers):,} cuentas que deben facturarse ({named}{more}). "
-            "Calcule la corrida con ellas, o pida al Jefe de Comercialización que las firme."
+            "La corrida ya está aprobada y no se calcula de nuevo: pida al Jefe de Comercialización que las firme."
             if len(numbers) > 1
             else f"No se puede emitir: falta la cuenta {named}, que debe facturarse. "
-            "Calcule la corrida con ella, o pida al Jefe de Comercialización que la firme."
+            "La corrida ya está aprobada y no se calcula de nuevo: pida al Jefe de Comercialización que la firme."
         )
         self.numbers = numbers
 

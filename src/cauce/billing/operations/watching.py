@@ -3,7 +3,6 @@
 from datetime import datetime
 from pathlib import Path
 
-import yaml
 from django.db import connection, transaction
 
 from cauce.billing import events
@@ -13,6 +12,7 @@ from cauce.billing.queries.watch import pointed_at
 from cauce.billing.rules.watch import WatchFault, watch_rules_of
 from cauce.core.bulk import add_rows
 from cauce.core.clock import local_day
+from cauce.core.yaml_files import read_yaml
 from cauce.events.operations import publish
 from cauce.users.models import User
 
@@ -26,10 +26,7 @@ def load_watch_rules(*, path: Path) -> int:
     :returns: how many rules were added or changed.
     :raises WatchRulesRejected: naming the file and what is wrong in it.
     """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise WatchRulesRejected(f"No se pudo leer «{path.name}»; revise que exista y que sea YAML.") from error
+    content = read_yaml(path, refusal=WatchRulesRejected)
     try:
         rules = watch_rules_of(content)
     except WatchFault as error:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from cauce.core.money import ZERO
-from cauce.metering.rules import FINDINGS
+from cauce.metering.rules import FINDINGS, INCIDENTS
 
 # Each edge of a run's life with the event it emits; the database refuses any other. A phase that any number of
 # workers share is told once, by whoever ends it: the edges into COMPUTING emit nothing.
@@ -64,23 +64,10 @@ RULE_SENTENCES: Mapping[str, str] = {
     "SIN_LEY_VIGENTE": "Falta la ley de alguno de los meses que cubre la lectura; cárguela.",
 }
 
-_INCIDENTS = {
-    "01": "medidor ilegible",
-    "02": "sin acceso",
-    "03": "medidor parado",
-    "04": "medidor invertido",
-    "05": "toma directa",
-    "06": "fuga visible",
-    "07": "medidor no localizado",
-    "08": "lote baldío",
-    "09": "perro",
-}
-
-
 def rule_sentence(rule: str) -> str:
     """Tell in Spanish why an account was not billed."""
     if rule.startswith("INCIDENTE_"):
-        incident = _INCIDENTS.get(rule.removeprefix("INCIDENTE_"), "desconocido")
+        incident = INCIDENTS.get(rule.removeprefix("INCIDENTE_"), "desconocido")
         return f"El lecturista anotó un incidente ({incident}); decida qué se factura."
     if rule in FINDINGS:
         return f"Un hallazgo detiene la lectura ({FINDINGS[rule].lower()}); atiéndalo en la revisión de lecturas."

@@ -331,8 +331,7 @@ def give_receipt(
         effective_on=debts.on,
         replaces=replaces,
     )
-    if parts:
-        follow_notes(postings=[posting], at=at, by=by)
+    follow_notes(postings=[posting], at=at, by=by)
     if replaces is None:
         publish(
             PAYMENT_TAKEN,

@@ -29,6 +29,7 @@ from cauce.ledger.operations.settling import (
     Applied,
     Settlement,
     apply_advances,
+    collect_vat,
     settle,
     settle_from_advances,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "bring_surcharges_to",
     "charge_again",
     "close_day",
+    "collect_vat",
     "import_balances",
     "keep_day_open",
     "keep_day_still",

@@ -5,7 +5,7 @@ its own day; what nothing takes is money in favour. Surcharges are as if the new
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -26,7 +26,7 @@ from cauce.ledger.operations.reversals import (
     note_earliest,
     undo_transfers,
 )
-from cauce.ledger.operations.settling import settle_from_advances
+from cauce.ledger.operations.settling import collect_vat, settle_from_advances
 from cauce.ledger.operations.surcharges import post_surcharges, surcharge_entries
 from cauce.ledger.queries import CollectionLaw, SurchargeDue, booking_day, pending_charges, surcharge_states
 from cauce.ledger.rules import ADVANCE, INSTALMENT, Allotment, Entry, OpenCharge, allocate, payable_on
@@ -230,7 +230,15 @@ def _place(act: _Act, money: _Money, new: Mapping[int, Entry]) -> Decimal:
         allotments.append(Allotment(money.credit.pk, kept, left, day))
     write_allocations(posting=act.posting, allotments=allotments)
     vat = sum((part for charge_id, part in parts.items() if owed[charge_id].concept == VAT), ZERO)
-    _collect_vat(act, money, vat - money.vat)
+    collect_vat(
+        posting=act.posting,
+        more=vat - money.vat,
+        effective_on=money.effective_on,
+        booked_on=act.booked_on,
+        party_id=act.party_id,
+        account_id=act.account_id,
+        document_id=_paper(act, money),
+    )
     return left
 
 
@@ -250,19 +258,7 @@ def _what_it_had_paid(money: _Money, owed: Mapping[int, OpenCharge], new: Mappin
 
 
 def _less(charge: OpenCharge, settled: Decimal) -> OpenCharge:
-    return OpenCharge(
-        charge.id,
-        charge.concept,
-        charge.period,
-        charge.due_on,
-        charge.amount,
-        charge.pending - settled,
-        charge.effective_on,
-        charge.account_id,
-        charge.party_id,
-        charge.document_id,
-        charge.book,
-    )
+    return replace(charge, pending=charge.pending - settled)
 
 
 def _paper(act: _Act, money: _Money) -> int | None:
@@ -283,25 +279,6 @@ def _kept(act: _Act, money: _Money, amount: Decimal) -> Entry:
         due_on=money.effective_on,
         document_id=_paper(act, money),
     )
-
-
-def _collect_vat(act: _Act, money: _Money, more: Decimal) -> None:
-    """Pass VAT from pending to collected, or back, by what the money collects more or less than it did."""
-    if more == 0:
-        return
-    books = (Book.VAT_PENDING, Book.VAT_COLLECTED) if more > 0 else (Book.VAT_COLLECTED, Book.VAT_PENDING)
-    entry = Entry(
-        debit_book=books[0],
-        credit_book=books[1],
-        concept=VAT,
-        amount=abs(more),
-        effective_on=money.effective_on,
-        reason=Reason.VAT_COLLECTED,
-        party_id=act.party_id,
-        account_id=act.account_id,
-        document_id=_paper(act, money),
-    )
-    write_transfers(posting=act.posting, entries=[entry], booked_on=act.booked_on)
 
 
 def _charge_surcharges(act: _Act, to: date, key: str, at: datetime, by: User) -> None:

@@ -132,6 +132,34 @@ class Settlement:
         return ids
 
 
+def collect_vat(
+    *,
+    posting: Posting,
+    more: Decimal,
+    effective_on: date,
+    booked_on: date,
+    party_id: int,
+    account_id: int | None,
+    document_id: int | None,
+) -> None:
+    """Pass VAT from pending to collected, or back, by what money collects ``more`` (or less) of it than it did."""
+    if more == 0:
+        return
+    books = (Book.VAT_PENDING, Book.VAT_COLLECTED) if more > 0 else (Book.VAT_COLLECTED, Book.VAT_PENDING)
+    entry = Entry(
+        debit_book=books[0],
+        credit_book=books[1],
+        concept=VAT,
+        amount=abs(more),
+        effective_on=effective_on,
+        reason=Reason.VAT_COLLECTED,
+        party_id=party_id,
+        account_id=account_id,
+        document_id=document_id,
+    )
+    write_transfers(posting=posting, entries=[entry], booked_on=booked_on)
+
+
 @dataclass(frozen=True, slots=True)
 class Applied:
     """What became of a sum: pesos that settled charges and pesos kept in favour of the account."""

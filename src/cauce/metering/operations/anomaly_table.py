@@ -1,13 +1,11 @@
 """Taking the table of anomalies from its file."""
 
-import hashlib
-import json
 from datetime import datetime
 from pathlib import Path
 
-import yaml
 from django.db import transaction
 
+from cauce.core.yaml_files import kept, read_yaml
 from cauce.events.operations import publish
 from cauce.metering.events import ANOMALIES_LOADED
 from cauce.metering.models import AnomalyTable
@@ -25,10 +23,7 @@ def load_anomaly_table(*, path: Path, at: datetime, by: User) -> int:
     :returns: how many versions were added: one or none.
     :raises AnomalyTableRejected: naming the file and what is wrong in it.
     """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise AnomalyTableRejected(f"No se pudo leer «{path.name}»; revise que exista y que sea YAML.") from error
+    content = read_yaml(path, refusal=AnomalyTableRejected)
     if not isinstance(content, dict):
         raise AnomalyTableRejected(f"«{path.name}» debe llevar la tabla de anomalías.")
     try:
@@ -36,8 +31,7 @@ def load_anomaly_table(*, path: Path, at: datetime, by: User) -> int:
         header = table_header(content)
     except AnomalyFault as error:
         raise AnomalyTableRejected(f"«{path.name}»: {error}.") from error
-    rows = json.loads(json.dumps(content, default=str))
-    digest = hashlib.sha256(json.dumps(rows, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    rows, digest = kept(content)
     table, is_new = AnomalyTable.objects.get_or_create(
         sha256=digest, defaults={**header._asdict(), "rows": rows, "loaded_at": at, "loaded_by": by}
     )

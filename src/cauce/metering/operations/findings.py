@@ -153,7 +153,7 @@ def _judged(
     reading_round: ReadingRound, table: AnomalyRules, rows: Sequence[_Row]
 ) -> list[tuple[int, int | None, Found]]:
     ids = [row.account_id for row in rows]
-    stand = standings(ids, reading_round.period)
+    stand = standings(ids, reading_round.period, table)
     past = _past_of(reading_round, ids)
     longest_days = reading_parameters(reading_round.period).interval_days[1]
     found: list[tuple[int, int | None, Found]] = []

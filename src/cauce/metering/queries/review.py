@@ -161,14 +161,15 @@ def review_list(
     *,
     after: ReviewKey | None = None,
     limit: int | None = PAGE_ITEMS,
+    table: AnomalyRules | None = None,
 ) -> list[ReviewItem]:
-    """What waits in some rounds of a month, in the order of the street, from ``after`` on. Three queries.
+    """What waits in some rounds of a month, in the order of the street, from ``after`` on.
 
-    ``limit`` None is all of it.
+    ``limit`` None is all of it. Two queries; three without the month's ``table`` of anomalies at hand.
     """
     if not rounds:
         return []
-    conditions, asked = _conditions(chosen, anomalies_on(rounds[0].period))
+    conditions, asked = _conditions(chosen, table or anomalies_on(rounds[0].period))
     if after is not None:
         conditions.append(
             "(route.number, account.route_order, item.account_id, item.kind, item.item_id) > "
@@ -199,10 +200,10 @@ def proposals(
 ) -> dict[tuple[str, int], tuple[Bills, int | None]]:
     """What each item's row of the table proposes to bill and how many m³ it is, by its kind and id.
 
-    Seven queries, however many items there are.
+    Five queries, however many items there are; six without the month's ``table`` of anomalies at hand.
     """
     rules = table or anomalies_on(period)
-    stand = standings({item.account_id for item in items}, period)
+    stand = standings({item.account_id for item in items}, period, rules)
     proposed: dict[tuple[str, int], tuple[Bills, int | None]] = {}
     for item in items:
         bills = rules.row(item.reason).bills[0]

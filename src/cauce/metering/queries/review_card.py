@@ -11,6 +11,7 @@ from cauce.metering.queries.standings import Standing, standings
 from cauce.metering.rules import (
     BILLS_NAMES,
     AnomalyRow,
+    AnomalyRules,
     Average,
     Bills,
     Place,
@@ -70,8 +71,10 @@ class ReviewCard:
         return self.decisions[0] if self.decisions else None
 
 
-def review_card(*, reading_round: ReadingRound, account_id: int, reading_id: int | None = None) -> ReviewCard:
-    """All of one account in a round. Fifteen queries.
+def review_card(
+    *, reading_round: ReadingRound, account_id: int, reading_id: int | None = None, table: AnomalyRules | None = None
+) -> ReviewCard:
+    """All of one account in a round. Thirteen queries; fourteen without the ``table`` of anomalies at hand.
 
     :raises Account.DoesNotExist: if there is no such account.
     """
@@ -79,14 +82,14 @@ def review_card(*, reading_round: ReadingRound, account_id: int, reading_id: int
     readings = list(Reading.objects.filter(round=reading_round, account=account).order_by("line"))
     reading = next((each for each in readings if each.pk == reading_id), readings[0] if readings else None)
     findings = list(ReadingFinding.objects.filter(round=reading_round, account=account).order_by("-holds", "code"))
-    table = anomalies_on(reading_round.period)
+    rules = table or anomalies_on(reading_round.period)
     open_codes = [finding.code for finding in findings if finding.settled_at is None]
     named = reading_round.lines.filter(account=account).exists()
     reason = "SIN_LECTURA_UTIL" if named else "SIN_LINEA"
     if reading is not None:
         reason = reading.reason or (open_codes[0] if open_codes else "")
-    row = table.row(reason)
-    standing = standings([account.pk], reading_round.period)[account.pk]
+    row = rules.row(reason)
+    standing = standings([account.pk], reading_round.period, rules)[account.pk]
     series = consumption_series(account.pk, reading_round.period, CHART_MONTHS)
     premises = account.connection.premises
     read_at = _place(reading.latitude, reading.longitude) if reading else None

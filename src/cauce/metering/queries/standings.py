@@ -20,6 +20,7 @@ from cauce.metering.queries.meter_facts import (
 )
 from cauce.metering.queries.parameters import reading_parameters
 from cauce.metering.rules import (
+    AnomalyRules,
     Average,
     BilledMonth,
     Bills,
@@ -117,9 +118,12 @@ _MONTHS = """
 """
 
 
-def standings(account_ids: Collection[int], period: date) -> dict[int, Standing]:
-    """Where each of the accounts stands before ``period`` is decided. Six queries, however many they are."""
-    parameters, minimum_m3 = reading_parameters(period), anomalies_on(period).minimum_m3
+def standings(account_ids: Collection[int], period: date, table: AnomalyRules | None = None) -> dict[int, Standing]:
+    """Where each of the accounts stands before ``period`` is decided.
+
+    Six queries, however many they are; five with the ``table`` of anomalies that rules it at hand.
+    """
+    parameters, minimum_m3 = reading_parameters(period), (table or anomalies_on(period)).minimum_m3
     ids = id_array(account_ids)
     installed = meters_by_account(account_ids)
     months: defaultdict[int, list[BilledMonth]] = defaultdict(list)

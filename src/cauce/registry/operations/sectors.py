@@ -3,10 +3,10 @@
 from datetime import datetime
 from pathlib import Path
 
-import yaml
 from django.db import transaction
 
 from cauce.core.errors import DomainError
+from cauce.core.yaml_files import read_yaml
 from cauce.events.operations import publish
 from cauce.registry.events import SECTORS_LOADED
 from cauce.registry.models import Route, Sector
@@ -56,10 +56,7 @@ def _sectors_of(path: Path) -> dict[str, list[str]]:
 
     :raises SectorsRejected: naming the file and what is wrong in it.
     """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SectorsRejected(f"No se pudo leer «{path.name}»; revise que exista y que sea YAML.") from error
+    content = read_yaml(path, refusal=SectorsRejected)
     sectors = content.get("sectores") if isinstance(content, dict) else None
     if not isinstance(sectors, dict) or set(content) != {"sectores"}:
         raise SectorsRejected(f"«{path.name}» debe llevar sólo «sectores», con las rutas de cada uno.")

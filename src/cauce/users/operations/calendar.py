@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import yaml
 from django.db import transaction
 
 from cauce.core.business_days import business_calendar
 from cauce.core.errors import DomainError
+from cauce.core.yaml_files import read_yaml
 from cauce.users.models import Holiday
 
 
@@ -54,10 +54,7 @@ def _holidays_of(path: Path) -> Iterator[tuple[date, str, str]]:
 
     :raises CalendarRejected: naming the file and the day.
     """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CalendarRejected(f"No se pudo leer «{path.name}»; revise que exista y que sea YAML.") from error
+    content = read_yaml(path, refusal=CalendarRejected)
     days = content.get("dias_inhabiles") if isinstance(content, dict) else None
     if not isinstance(days, dict) or not days or set(content) != {"dias_inhabiles"}:
         raise CalendarRejected(f"«{path.name}» debe llevar sólo «dias_inhabiles», con un renglón por día.")

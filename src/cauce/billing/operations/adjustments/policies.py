@@ -7,7 +7,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.db import transaction
 
 from cauce.billing.events import (
@@ -21,6 +20,7 @@ from cauce.billing.operations.adjustments.refusals import AdjustmentPolicyReject
 from cauce.billing.rules.adjustment_kinds import KindFault, kind_rules
 from cauce.core.clock import local_day
 from cauce.core.es_mx import format_date
+from cauce.core.yaml_files import read_yaml
 from cauce.events.operations import publish
 from cauce.events.rules import EventKind
 from cauce.users.models import User
@@ -38,10 +38,7 @@ def load_adjustment_policies(*, path: Path, at: datetime, by: User) -> int:
     :returns: how many were added.
     :raises AdjustmentPolicyRejected: naming the file and what is wrong in it.
     """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise AdjustmentPolicyRejected(f"No se pudo leer «{path.name}»; revise que exista y que sea YAML.") from error
+    content = read_yaml(path, refusal=AdjustmentPolicyRejected)
     if not isinstance(content, dict) or set(content) != set(_HEADER) or not isinstance(content["clases"], list):
         raise AdjustmentPolicyRejected(f"«{path.name}» lleva {', '.join(_HEADER)}.")
     if not isinstance(content["desde"], date) or not isinstance(content["fecha_acuerdo"], date):
