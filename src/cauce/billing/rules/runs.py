@@ -64,6 +64,7 @@ RULE_SENTENCES: Mapping[str, str] = {
     "SIN_LEY_VIGENTE": "Falta la ley de alguno de los meses que cubre la lectura; cárguela.",
 }
 
+
 def rule_sentence(rule: str) -> str:
     """Tell in Spanish why an account was not billed."""
     if rule.startswith("INCIDENTE_"):
