@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.cache import cache
+from hypothesis import HealthCheck, settings
 
 from cauce.ui import context, middleware
 from tests.database import _commits_on_a_clone, committed_database, django_db_setup, live_site
@@ -9,6 +10,10 @@ from tests.database import _commits_on_a_clone, committed_database, django_db_se
 __all__ = ["_commits_on_a_clone", "_nothing_cached_expires", "committed_database", "django_db_setup", "live_site"]
 
 LONGER_THAN_ANY_TEST = 3600
+
+# Seconds are for the benchmarks: on a machine that does other things a property is no less true for being slow.
+settings.register_profile("cauce", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("cauce")
 
 
 @pytest.fixture(autouse=True)

@@ -73,6 +73,11 @@ INSTALLED_APPS = [
     "config.apps.WiringConfig",
 ]
 
+# Triggers are not changes to apply one after the other: each `migrate` leaves those that the models say, whole,
+# and takes away the rest (docs/decisions/0025).
+PGTRIGGER_MIGRATIONS = False
+PGTRIGGER_INSTALL_ON_MIGRATE = True
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

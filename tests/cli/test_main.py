@@ -8,6 +8,7 @@ import sys
 import click
 import pytest
 from click.testing import CliRunner
+from django.db import connection
 
 from cauce.cli import main as command_module
 from cauce.cli import server
@@ -87,6 +88,33 @@ def test_tables_out_of_date_are_refused_with_what_to_do(monkeypatch: pytest.Monk
 def test_the_tables_of_the_tests_are_up_to_date() -> None:
     assert server.pending_migrations() == []
     assert server.bring_up_to_date() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "DROP TRIGGER {trigger} ON {table}",
+        "ALTER TABLE {table} DISABLE TRIGGER {trigger}",
+        "COMMENT ON TRIGGER {trigger} ON {table} IS 'of another version'",
+        "ALTER TRIGGER {trigger} ON {table} RENAME TO pgtrigger_of_somebody",
+    ],
+)
+def test_a_guard_taken_from_the_database_is_refused_and_migrate_puts_it_back(harm: str) -> None:
+    assert server.astray_triggers() == []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger WHERE tgrelid = 'ledger_posting'::regclass AND tgname LIKE 'pgtrigger%'"
+        )
+        trigger = cursor.fetchone()[0]
+        cursor.execute(harm.format(trigger=trigger, table="ledger_posting"))
+
+    answer = CliRunner().invoke(cauce, ["otp", "cajero", "--json"])
+    assert answer.exit_code == 1
+    assert "cauce migrate" in json.loads(answer.stdout)["error"]
+
+    assert server.bring_up_to_date() == 0
+    assert server.astray_triggers() == []
 
 
 @pytest.mark.commits

@@ -14,6 +14,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from pgtrigger import registry
 
 from cauce.cli.output import emit, json_option, progress
 from cauce.core.alone import alone
@@ -46,15 +47,46 @@ def pending_migrations() -> list[str]:
     return sorted(f"{label}.{name}" for label, name in there - applied)
 
 
-def refuse_if_out_of_date() -> None:
-    """Do nothing if the tables are those of this version.
+_INSTALLED_TRIGGERS = """
+SELECT class.relname, trigger.tgname, obj_description(trigger.oid, 'pg_trigger')
+FROM pg_trigger trigger
+JOIN pg_class class ON class.oid = trigger.tgrelid
+JOIN pg_namespace schema ON schema.oid = class.relnamespace AND schema.nspname = current_schema()
+WHERE NOT trigger.tgisinternal AND trigger.tgparentid = 0 AND trigger.tgenabled = 'O'
+    AND trigger.tgname LIKE 'pgtrigger\\_%'
+"""
 
-    :raises TablesOutOfDate: if there are migrations to apply.
+
+def astray_triggers() -> list[str]:
+    """The triggers that the database lacks, has switched off, has of another version or has too many, as table.trigger.
+
+    Every installed trigger carries the hash of its text as its comment.
+    """
+    said = {
+        (model._meta.db_table, trigger.get_pgid(model), trigger.compile(model).hash)
+        for model, trigger in registry.registered()
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_INSTALLED_TRIGGERS)
+        there = set(cursor.fetchall())
+    return sorted({f"{table}.{name}" for table, name, _ in said ^ there})
+
+
+def refuse_if_out_of_date() -> None:
+    """Do nothing if the tables and their triggers are those of this version.
+
+    :raises TablesOutOfDate: if there are migrations to apply, or triggers that are not as the models say.
     """
     pending = pending_migrations()
     if pending:
         raise TablesOutOfDate(
             f"La base de datos no está al día (cambios por aplicar: {len(pending)}). Ejecute: cauce migrate."
+        )
+    astray = astray_triggers()
+    if astray:
+        raise TablesOutOfDate(
+            f"Las guardas de la base de datos no son las de esta versión ({len(astray)}, entre ellas {astray[0]}). "
+            "Ejecute: cauce migrate."
         )
 
 
@@ -68,6 +100,9 @@ def bring_up_to_date() -> int:
         if pending:
             progress(f"Poniendo al día la base de datos ({len(pending)} cambios)…")
             call_command("migrate", interactive=False, verbosity=0)
+        # They are installed after the last migration: whoever was killed in between left the tables without them.
+        if astray_triggers():
+            call_command("pgtrigger", "install")
         sync_roles()
     return len(pending)
 

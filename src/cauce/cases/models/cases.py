@@ -166,11 +166,14 @@ class Case(models.Model):
         Document, on_delete=models.PROTECT, primary_key=True, related_name="case", verbose_name="documento"
     )
     key = models.CharField("llave", max_length=120, unique=True)
-    type = models.ForeignKey(CaseType, on_delete=models.PROTECT, related_name="cases", verbose_name="tipo")
+    # What a case is asked by has an index that begins with it: another of its own would only be written.
+    type = models.ForeignKey(
+        CaseType, on_delete=models.PROTECT, related_name="cases", db_index=False, verbose_name="tipo"
+    )
     channel = models.CharField("canal", max_length=8, choices=Channel.choices)
     priority = models.PositiveSmallIntegerField("prioridad", choices=Priority.choices, default=Priority.NORMAL)
     account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, null=True, related_name="cases", verbose_name="cuenta"
+        Account, on_delete=models.PROTECT, null=True, related_name="cases", db_index=False, verbose_name="cuenta"
     )
     party = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="persona")
     reporter_name = models.CharField("quién reporta", max_length=160, blank=True)
@@ -181,12 +184,15 @@ class Case(models.Model):
     matter = models.CharField("asunto", max_length=160)
     told = models.TextField("qué dice")
     state = models.CharField("estado", max_length=11, choices=State.choices, default=State.RECEIVED)
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", verbose_name="área que lo tiene")
+    area = models.ForeignKey(
+        Area, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name="área que lo tiene"
+    )
     holder = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         null=True,
         related_name="held_cases",
+        db_index=False,
         verbose_name="quién lo tiene",
     )
     ticket = models.ForeignKey(
