@@ -186,4 +186,4 @@ def test_a_chunk_is_computed_in_as_many_queries_whatever_its_size(at: datetime, 
         connection,
     ) as queries:
         assert compute_chunk(run, pricer=pricer, at=at)
-    assert len(queries) == 11, [query["sql"][:80] for query in queries]
+    assert len(queries) == 13, [query["sql"][:80] for query in queries]

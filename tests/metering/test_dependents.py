@@ -131,7 +131,7 @@ def test_the_parent_meter_waits_for_its_children(house: Account) -> None:
     behind(house, "000511", serial="M511")
     read(house, 100)
     volumes, waiting = billed(house)
-    assert (volumes, waiting) == ({}, {house.pk: "SIN_CONSUMO_DE_TOMA_HIJA"})
+    assert (volumes, waiting) == ({}, {house.pk: "SIN_CONSUMO_DERIVADAS"})
 
 
 def test_children_over_their_parent_leave_it_nothing(house: Account) -> None:

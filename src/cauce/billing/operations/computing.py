@@ -12,7 +12,13 @@ from cauce.billing.queries import AccountToBill, accounts_to_bill, withdrawn_dra
 from cauce.billing.rules import Measure, Outcome, Rule, draft_json, price_json, reading_note_json
 from cauce.core.bulk import copy_rows, flush_later
 from cauce.core.periods import add_months
-from cauce.metering.queries import Measured, consumption_for_chunk, metered_account_ids, reading_reasons
+from cauce.metering.queries import (
+    Measured,
+    apportion,
+    consumption_for_chunk,
+    metered_account_ids,
+    reading_reasons,
+)
 from cauce.tariffs.queries import schedule_for_period, schedule_of
 from cauce.tariffs.rules.errors import NoLawInForce, PricingError
 from cauce.tariffs.rules.pricing import Pricer
@@ -38,11 +44,12 @@ class Drafted(NamedTuple):
 
 
 class ChunkReadings(NamedTuple):
-    """What metering says of a chunk: who has a meter, what was measured, and why it was not."""
+    """What metering says of a chunk: whose water is measured, what was, why it was not, and how it was divided."""
 
     metered: set[int]
     measured: dict[int, Measured]
     reasons: dict[int, str]
+    divided: dict[int, dict[str, int]]
 
 
 class RunPricer:
@@ -85,10 +92,7 @@ def compute_chunk(run: BillingRun, *, pricer: RunPricer, at: datetime) -> bool:
         return False
     flush_later()
     accounts = accounts_to_bill(chunk.account_ids, run=run)
-    metered = metered_account_ids(chunk.account_ids)
-    measured = consumption_for_chunk(chunk.account_ids, run.period)
-    reasons = reading_reasons(sorted(metered - measured.keys()), run.period, run.cycle)
-    readings = ChunkReadings(metered, measured, reasons)
+    readings = _readings_of(chunk.account_ids, run)
     withdrawn = withdrawn_drafts(run, chunk.account_ids)
     if withdrawn:
         RunAccount.objects.filter(run=run, account_id__in=withdrawn).delete()
@@ -106,6 +110,19 @@ def compute_chunk(run: BillingRun, *, pricer: RunPricer, at: datetime) -> bool:
     chunk.computed_at = at
     chunk.save(update_fields=["computed_at"])
     return True
+
+
+def _readings_of(account_ids: list[int], run: BillingRun) -> ChunkReadings:
+    metered = metered_account_ids(account_ids)
+    measured = consumption_for_chunk(account_ids, run.period)
+    reasons = reading_reasons(sorted(metered - measured.keys()), run.period, run.cycle)
+    divided = apportion(account_ids, run.period, measured)
+    return ChunkReadings(
+        metered | divided.measured.keys() | divided.waiting.keys(),
+        divided.measured,
+        reasons | divided.waiting,
+        divided.notes,
+    )
 
 
 def _reviewed(drafted: Drafted, reason: str | None) -> Drafted:
@@ -141,6 +158,7 @@ def _draft(account: AccountToBill, period: date, pricer: RunPricer, readings: Ch
                 settled_m3=measured.settled_m3,
                 ahead_m3=measured.ahead_m3,
                 months=measured.settled_months,
+                apportioned=readings.divided.get(account.id),
             ),
             measured.decision_id,
         )

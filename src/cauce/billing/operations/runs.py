@@ -31,7 +31,7 @@ from cauce.core.bulk import copy_rows
 from cauce.core.es_mx import format_long_period
 from cauce.documents.operations import reserve_folios
 from cauce.events.operations import publish
-from cauce.metering.operations import close_round
+from cauce.metering.operations import close_round, estimate_lost_meters
 from cauce.tariffs.queries import law_for_period
 from cauce.tariffs.rules import bill_dates
 from cauce.users.models import User
@@ -96,6 +96,7 @@ def plan_run(run: BillingRun, *, at: datetime, by: User) -> BillingRun:
     refuse_unseen_changes(run)
     law = law_for_period(run.period)
     dates = bill_dates(law.schedule.parameters, period=run.period, cycle=run.cycle)
+    estimate_lost_meters(period=run.period, cycle=run.cycle, at=at, by=by)
     # Before the accounts are read: what happens from here on is still to be acknowledged.
     padron_event = last_event()
     forget_comparison(run)

@@ -61,10 +61,35 @@ JOIN registry_account account ON account.id = changed.account_id
 LEFT JOIN metering_consumption live ON live.account_id = changed.account_id AND live.period = %(period)s
     AND live.superseded_at IS NULL AND live.source <> 'HISTORY'
 WHERE drafted.outcome = 'BILLED' AND drafted.draft ->> 'measure' IS NOT NULL
+      AND NOT EXISTS (SELECT FROM metering_metershare share WHERE share.account_id = changed.account_id
+                      AND share.principal_id <> share.account_id AND share.valid_from <= %(period)s
+                      AND (share.valid_until IS NULL OR share.valid_until > %(period)s))
       AND (live.id IS NULL
            OR ((drafted.draft ->> 'measure')::jsonb ->> 8)::bigint IS DISTINCT FROM live.decision_id)
    OR drafted.outcome = 'PARKED' AND drafted.rule = changed.code AND live.id IS NOT NULL
-GROUP BY account.number ORDER BY account.number
+GROUP BY account.number
+UNION
+-- Who bears a part of another's meter, or has one that measures others, and was drafted before what was decided of it.
+SELECT account.number
+FROM metering_readingdecision decision
+JOIN metering_readinground round ON round.id = decision.round_id AND round.period = %(period)s
+JOIN registry_account decided ON decided.id = decision.account_id
+JOIN LATERAL (
+    SELECT share.account_id FROM metering_metershare share
+    WHERE share.principal_id = decided.id AND share.account_id <> decided.id AND share.valid_from <= %(period)s
+      AND (share.valid_until IS NULL OR share.valid_until > %(period)s)
+    UNION
+    SELECT parent.id FROM registry_connection branch
+    JOIN registry_account parent ON parent.connection_id = branch.parent_id
+    WHERE branch.id = decided.connection_id
+) AS dependent ON true
+JOIN billing_runaccount drafted ON drafted.run_id = %(run)s AND drafted.account_id = dependent.account_id
+    AND (drafted.outcome = 'BILLED'
+         OR drafted.rule IN ('SIN_CONSUMO_COMPARTIDO', 'SIN_CONSUMO_DERIVADAS'))
+JOIN billing_runchunk chunk ON chunk.run_id = drafted.run_id AND chunk.ordinal = drafted.chunk_ordinal
+    AND chunk.computed_at < decision.decided_at
+JOIN registry_account account ON account.id = dependent.account_id
+ORDER BY 1
 """
 
 

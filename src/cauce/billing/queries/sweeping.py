@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from cauce.billing.models import Bill, BillingRun, SweepDifference
+from cauce.billing.rules import division_fault
 from cauce.core.bulk import id_array
 from cauce.core.periods import add_months, next_period
 from cauce.tariffs.queries import schedule_for_period, schedule_of
@@ -71,6 +72,7 @@ WITH odd AS MATERIALIZED (
     LEFT JOIN metering_consumption live
         ON live.account_id = bill.account_id AND live.period = bill.period AND live.superseded_at IS NULL
     WHERE {scope} AND bill.replaces_id IS NULL AND bill.volume_m3 IS NOT NULL
+      AND NOT coalesce(bill.reading_note ?| ARRAY['of_parts', 'children'], false)
       AND (live.volume_m3 IS DISTINCT FROM bill.volume_m3 OR live.previous_value IS DISTINCT FROM bill.previous_value
            OR live.current_value IS DISTINCT FROM bill.current_value)
 )
@@ -81,6 +83,22 @@ WHERE NOT EXISTS (
       AND old.volume_m3 = odd.volume_m3 AND old.previous_value IS NOT DISTINCT FROM odd.previous_value
       AND old.current_value IS NOT DISTINCT FROM odd.current_value)
 ORDER BY odd.document_id
+"""
+
+# What a meter that serves several accounts came to by the bill's own note, against any consumption that it had.
+_DIVIDED = """
+SELECT bill.document_id, bill.volume_m3, bill.reading_note,
+       ARRAY(SELECT DISTINCT metered.volume_m3 FROM metering_consumption metered
+             WHERE metered.period = bill.period AND metered.source <> 'HISTORY'
+               AND metered.account_id IN (
+                   SELECT bill.account_id
+                   UNION
+                   SELECT share.principal_id FROM metering_metershare share
+                   WHERE share.account_id = bill.account_id AND share.valid_from <= bill.period
+                     AND (share.valid_until IS NULL OR share.valid_until > bill.period)))
+FROM billing_bill bill
+WHERE {scope} AND bill.replaces_id IS NULL AND bill.reading_note ?| ARRAY['of_parts', 'children']
+ORDER BY bill.document_id
 """
 
 # The account as it is, or as it was before some change of its padrón.
@@ -279,6 +297,11 @@ def _sweep_facts(scope: str, params: dict[str, Any], odds: list[_Odd]) -> None:
             kept = "no hay lectura guardada" if live_m3 is None else f"la lectura guardada da {live_m3} m³"
             why = f"El recibo cobra {billed_m3} m³ y {kept} de ese mes, o parte de otras lecturas."
             odds.append(_Odd(bill_id, SweepDifference.Kind.READING, "AGUA", None, None, why))
+        cursor.execute(_DIVIDED.format(scope=scope), params)
+        for bill_id, billed_m3, kept, known_m3 in cursor.fetchall():
+            why = division_fault(billed_m3, json.loads(kept), known_m3)
+            if why:
+                odds.append(_Odd(bill_id, SweepDifference.Kind.READING, "AGUA", None, None, why))
         cursor.execute(_ACCOUNTS.format(scope=scope), params)
         for bill_id, billed_code, code_now in cursor.fetchall():
             why = (

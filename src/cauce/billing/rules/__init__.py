@@ -10,7 +10,7 @@ from cauce.billing.rules.drafts import (
     read_measure,
     read_price,
 )
-from cauce.billing.rules.reading_notes import reading_note_json, reading_note_words
+from cauce.billing.rules.reading_notes import division_fault, reading_note_json, reading_note_words
 from cauce.billing.rules.runs import RULE_SENTENCES, RUN_EDGES, Outcome, Rule, RunTally, rule_sentence
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "PreviousDebt",
     "Rule",
     "RunTally",
+    "division_fault",
     "draft_json",
     "previous_debt",
     "price_json",

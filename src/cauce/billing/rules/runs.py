@@ -50,6 +50,9 @@ RULE_SENTENCES: Mapping[str, str] = {
     Rule.ALREADY_BILLED: "La cuenta ya se facturó este periodo en otro ciclo; revise su cambio de ciclo en el padrón.",
     "SIN_LINEA": "El archivo de lecturas no trae ninguna línea de la cuenta; mande leerla.",
     "SIN_LECTURA_UTIL": "Todas las líneas de la cuenta se rechazaron; mande leerla de nuevo.",
+    "SIN_CONSUMO_COMPARTIDO": "El medidor que comparte no tiene consumo del mes; revise la lectura de la "
+    "cuenta que lo tiene.",
+    "SIN_CONSUMO_DERIVADAS": "Falta el consumo de alguna de las tomas que mide; revise sus lecturas.",
     "SIN_LECTURA": "La lectura vino en blanco y sin incidente; mande leerla de nuevo.",
     "SIN_LECTURA_ANTERIOR": "No hay lectura correcta del mes anterior para restarla; revise de dónde parte la cuenta.",
     "LECTURAS_DISTINTAS": "El archivo trae dos lecturas distintas de la cuenta; diga cuál vale.",

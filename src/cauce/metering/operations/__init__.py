@@ -18,7 +18,13 @@ from cauce.metering.operations.decisions import (
 from cauce.metering.operations.findings import find_anomalies
 from cauce.metering.operations.handheld import CaptureRefused, UnknownCycle, capture_reading, open_round
 from cauce.metering.operations.history import import_consumption_history, import_previous_readings
-from cauce.metering.operations.losses import LossRefused, replace_lost_meter, report_meter_loss, tell_meter_found
+from cauce.metering.operations.losses import (
+    LossRefused,
+    estimate_lost_meters,
+    replace_lost_meter,
+    report_meter_loss,
+    tell_meter_found,
+)
 from cauce.metering.operations.meters import (
     AccountHasMeter,
     AccountIsClosed,
@@ -84,6 +90,7 @@ __all__ = [
     "decide_together",
     "end_sharing",
     "estimate_consumption",
+    "estimate_lost_meters",
     "find_anomalies",
     "import_consumption_history",
     "import_padron",

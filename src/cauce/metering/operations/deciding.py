@@ -345,12 +345,15 @@ class _Judge:
         if self._starts_the_count(case):
             assert reading is not None
             return _Counted(start_over(estimated_m3), reading.value, until, None, until, standing.serial, billed_from)
-        settlement = run_ahead(estimated_m3, standing.ahead_m3)
+        # No reading will ever cover what went through a meter that is gone, nor what had been estimated of it before.
+        settlement = start_over(estimated_m3) if case.is_lost else run_ahead(estimated_m3, standing.ahead_m3)
         return _Counted(
             settlement=settlement,
             previous_value=standing.chain_value,
             previous_on=standing.previous_on,
-            current_value=estimated_figure(
+            current_value=None
+            if case.is_lost
+            else estimated_figure(
                 rule, previous_value=standing.previous_value, ahead_m3=settlement.ahead_m3, digits=standing.digits
             ),
             current_on=until,

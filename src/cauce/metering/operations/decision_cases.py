@@ -10,6 +10,7 @@ from django.db import connection
 
 from cauce.metering.models import (
     Consumption,
+    MeterLoss,
     Reading,
     ReadingDecision,
     ReadingFinding,
@@ -48,6 +49,7 @@ class Case:
     anomaly: str
     later: date | None
     consumption: Consumption | None
+    is_lost: bool
 
 
 def hold_month(reading_round: ReadingRound, *, cycles: Collection[int]) -> bool:
@@ -60,7 +62,7 @@ def hold_month(reading_round: ReadingRound, *, cycles: Collection[int]) -> bool:
 
 
 def cases_of(reading_round: ReadingRound, *, accounts: Sequence[Account], wanted: Mapping[int, Choice]) -> list[Case]:
-    """What is known of each of the held accounts in a round. Ten queries, however many they are."""
+    """What is known of each of the held accounts in a round. Eleven queries, however many they are."""
     ids = [account.pk for account in accounts]
     readings: defaultdict[int, list[Reading]] = defaultdict(list)
     for each in Reading.objects.filter(round=reading_round, account__in=ids).order_by("account_id", "line"):
@@ -82,6 +84,11 @@ def cases_of(reading_round: ReadingRound, *, accounts: Sequence[Account], wanted
         .order_by("holds", "pk")
         .values_list("account_id", "code")
     )
+    lost = set(
+        MeterLoss.objects.filter(
+            account__in=ids, state=MeterLoss.State.OPEN, happened_on__lte=reading_round.last_day
+        ).values_list("account_id", flat=True)
+    )
     stand = standings(ids, reading_round.period)
     cases = []
     for account in accounts:
@@ -101,6 +108,7 @@ def cases_of(reading_round: ReadingRound, *, accounts: Sequence[Account], wanted
                 anomaly=anomaly,
                 later=later.get(account.pk),
                 consumption=months.get(account.pk),
+                is_lost=account.pk in lost,
             )
         )
     return cases

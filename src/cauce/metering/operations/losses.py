@@ -7,10 +7,24 @@ from django.db import transaction
 from cauce.core.clock import local_day
 from cauce.core.errors import DomainError
 from cauce.core.es_mx import format_date
+from cauce.core.periods import next_period
 from cauce.events.operations import publish
 from cauce.metering.events import METER_LOSS_CLOSED, METER_LOST
-from cauce.metering.models import Consumption, MeterInstallation, MeterLoss
+from cauce.metering.models import (
+    Consumption,
+    MeterInstallation,
+    MeterLoss,
+    Reading,
+    ReadingDecision,
+    ReadingFinding,
+    ReadingRound,
+)
+from cauce.metering.operations.decision_cases import Choice
+from cauce.metering.operations.decisions import decide_together
 from cauce.metering.operations.meters import install_meter, remove_meter
+from cauce.metering.queries.parameters import reading_parameters
+from cauce.metering.queries.standings import standings
+from cauce.metering.rules import Bills
 from cauce.registry.models import Account
 from cauce.registry.operations import refuse_own_account
 from cauce.users.models import User
@@ -55,15 +69,11 @@ def report_meter_loss(
         raise LossRefused("Escriba qué se reportó y por qué paga la reposición quien la paga.")
     if kind == MeterLoss.Kind.STOLEN and payer == MeterLoss.Payer.UTILITY and not report_number.strip():
         raise LossRefused("Para que lo reponga el organismo hace falta el número de la denuncia o del acta.")
-    last = (
-        Consumption.objects.filter(account=account, superseded_at__isnull=True, meter_serial=serial)
-        .exclude(current_value=None)
-        .order_by("-period")
-        .values_list("current_value", "current_on")
-        .first()
-    )
-    if last is not None and last[1] is not None and last[1] > happened_on:
-        raise LossRefused(f"El medidor {serial} se leyó el {format_date(last[1])}, después de esa fecha: revísela.")
+    standing = standings([account.pk], next_period(local_day(at).replace(day=1)))[account.pk]
+    if standing.previous_on is not None and standing.previous_on > happened_on:
+        raise LossRefused(
+            f"El medidor {serial} se leyó el {format_date(standing.previous_on)}, después de esa fecha: revísela."
+        )
     loss = MeterLoss.objects.create(
         installation=installation,
         account=account,
@@ -71,7 +81,7 @@ def report_meter_loss(
         happened_on=happened_on,
         report_number=report_number.strip(),
         account_of_facts=account_of_facts.strip(),
-        last_value=installation.initial_value if last is None or last[0] is None else last[0],
+        last_value=installation.initial_value if standing.previous_value is None else standing.previous_value,
         payer=payer,
         payer_reason=payer_reason.strip(),
         reported_at=at,
@@ -144,6 +154,46 @@ def tell_meter_found(*, loss: MeterLoss, at: datetime, by: User) -> MeterLoss:
     if loss.state == MeterLoss.State.OPEN:
         _close(loss, MeterLoss.State.FOUND, at, by)
     return loss
+
+
+def estimate_lost_meters(*, period: date, cycle: int, at: datetime, by: User) -> int:
+    """Estimate the month of a cycle's accounts whose meter was reported as lost and that nobody decided.
+
+    Says how many. By the average of their last six effective months, or else the minimum. What the table of anomalies
+    does not let be estimated waits for a person, and so does what somebody decided, even to open it again. Idempotent.
+    """
+    last_day = reading_parameters(period).last_day(period, cycle) or period
+    missing = MeterLoss.objects.filter(
+        state=MeterLoss.State.OPEN, happened_on__lte=last_day, account__cycle=cycle, account__merged_into=None
+    )
+    if not missing.exists():
+        return 0
+    reading_round, _ = ReadingRound.objects.get_or_create(period=period, cycle=cycle, defaults={"last_day": last_day})
+    counted = Consumption.objects.filter(period=period, superseded_at__isnull=True)
+    told = [
+        ReadingDecision.objects.filter(round=reading_round),
+        Reading.objects.filter(round=reading_round, status=Reading.Status.OK),
+        ReadingFinding.objects.filter(round=reading_round, holds=True, settled_at__isnull=True),
+        counted.exclude(source=Consumption.Source.HISTORY),
+    ]
+    for rows in told:
+        missing = missing.exclude(account__in=rows.values("account"))
+    choices = [Choice(account_id) for account_id in missing.values_list("account_id", flat=True)]
+    reason = "El medidor se reportó como perdido y todavía no se repone."
+    done = 0
+    for rule in (Bills.AVERAGE_6, Bills.MINIMUM):
+        together = decide_together(
+            reading_round=reading_round,
+            choices=choices,
+            kind=ReadingDecision.Kind.ESTIMATED,
+            rule=rule,
+            reason=reason,
+            at=at,
+            by=by,
+        )
+        done += together.decided
+        choices = [Choice(refusal.account_id) for refusal in together.refused]
+    return done
 
 
 def _close(loss: MeterLoss, state: MeterLoss.State, at: datetime, by: User) -> None:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -13,8 +13,8 @@ from cauce.metering.models import MeterShare
 from cauce.metering.queries.billing import Measured, consumption_for_chunk
 from cauce.metering.rules.dependents import remainder_m3, share_volume
 
-WAITS_FOR_PRINCIPAL: Final = "SIN_CONSUMO_DEL_MEDIDOR_COMPARTIDO"
-WAITS_FOR_CHILDREN: Final = "SIN_CONSUMO_DE_TOMA_HIJA"
+WAITS_FOR_PRINCIPAL: Final = "SIN_CONSUMO_COMPARTIDO"
+WAITS_FOR_CHILDREN: Final = "SIN_CONSUMO_DERIVADAS"
 
 # Every member of the meters that these accounts share, the one that has the meter first.
 _SHARES = """
@@ -61,32 +61,19 @@ def apportion(account_ids: Sequence[int], period: date, measured: Mapping[int, M
     ``measured`` is the consumption of the chunk's own meters. Two queries; one more when a shared meter is of another
     chunk.
     """
-    billed = dict(measured)
-    waiting: dict[int, str] = {}
-    notes: dict[int, dict[str, int]] = {}
-    asked: dict[str, Any] = {"ids": id_array(account_ids), "period": period}
     with connection.cursor() as cursor:
-        cursor.execute(_CHILDREN, asked)
-        children = cursor.fetchall()
-        cursor.execute(_SHARES, asked)
+        cursor.execute(_SHARES, {"ids": id_array(account_ids), "period": period})
         groups: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         for principal_id, account_id, parts in cursor.fetchall():
             groups[principal_id].append((account_id, parts))
-    for parent_id, count, volume_m3, unread in children:
-        total = billed.get(parent_id)
-        if total is None:
-            continue
-        if unread:
-            waiting[parent_id] = WAITS_FOR_CHILDREN
-            del billed[parent_id]
-            continue
-        notes[parent_id] = {"total_m3": total.volume_m3, "children": count, "children_m3": int(volume_m3)}
-        billed[parent_id] = total._replace(volume_m3=remainder_m3(total.volume_m3, int(volume_m3)))
     wanted = set(account_ids)
     elsewhere = [principal_id for principal_id in groups if principal_id not in wanted]
-    totals = dict(billed) | (consumption_for_chunk(elsewhere, period) if elsewhere else {})
+    totals = dict(measured) | (consumption_for_chunk(elsewhere, period) if elsewhere else {})
+    waiting, notes = _take_off_children(totals, [*account_ids, *elsewhere], period)
+    billed = {account_id: total for account_id, total in totals.items() if account_id in wanted}
     for principal_id, members in groups.items():
         total = totals.get(principal_id)
+        notes.setdefault(principal_id, {})
         shares = None if total is None else share_volume(total.volume_m3, [parts for _, parts in members])
         whole = sum(parts for _, parts in members)
         for place, (account_id, parts) in enumerate(members):
@@ -97,12 +84,38 @@ def apportion(account_ids: Sequence[int], period: date, measured: Mapping[int, M
                     waiting[account_id] = WAITS_FOR_PRINCIPAL
                 continue
             billed[account_id] = total._replace(volume_m3=shares[place])
-            notes[account_id] = notes.get(account_id, {}) | {
+            notes[account_id] = notes[principal_id] | {
                 "shared_m3": total.volume_m3,
                 "parts": parts,
                 "of_parts": whole,
             }
-    return Apportioned(billed, waiting, notes)
+    return Apportioned(
+        billed,
+        {account_id: why for account_id, why in waiting.items() if account_id in wanted},
+        {account_id: note for account_id, note in notes.items() if note and account_id in billed},
+    )
+
+
+def _take_off_children(
+    totals: dict[int, Measured], account_ids: Sequence[int], period: date
+) -> tuple[dict[int, str], dict[int, dict[str, int]]]:
+    """Leave in ``totals`` the remainder of the meters that measure others; say who waits, and what was taken off."""
+    waiting: dict[int, str] = {}
+    notes: dict[int, dict[str, int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_CHILDREN, {"ids": id_array(account_ids), "period": period})
+        children = cursor.fetchall()
+    for parent_id, count, volume_m3, unread in children:
+        total = totals.get(parent_id)
+        if total is None:
+            continue
+        if unread:
+            waiting[parent_id] = WAITS_FOR_CHILDREN
+            del totals[parent_id]
+            continue
+        notes[parent_id] = {"total_m3": total.volume_m3, "children": count, "children_m3": int(volume_m3)}
+        totals[parent_id] = total._replace(volume_m3=remainder_m3(total.volume_m3, int(volume_m3)))
+    return waiting, notes
 
 
 def shares_of(account_id: int) -> QuerySet[MeterShare]:

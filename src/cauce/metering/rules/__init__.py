@@ -40,6 +40,7 @@ from cauce.metering.rules.classification import (
     keep_verdict,
     reason_name,
 )
+from cauce.metering.rules.dependents import remainder_m3
 from cauce.metering.rules.estimates import (
     BilledMonth,
     average_of_last,
@@ -158,6 +159,7 @@ __all__ = [
     "parse_valid_reading",
     "read_file_name",
     "reason_name",
+    "remainder_m3",
     "rolled_over_volume",
     "run_ahead",
     "settle",

@@ -1,16 +1,22 @@
 -- check: estimates_are_settled_along_each_account
 -- Lo que cada cuenta lleva estimado por liquidar es lo que llevaba, más lo que se estima, menos lo que liquida la lectura.
+-- Una estimación definitiva (primera lectura, medidor perdido) deja la cuenta en cero: ninguna lectura la cubrirá.
 WITH chain AS (
     SELECT account_id, period, source, volume_m3, measured_m3, settled_m3, ahead_m3,
            coalesce(lag(ahead_m3) OVER (PARTITION BY account_id ORDER BY period), 0) AS before
     FROM metering_consumption
     WHERE superseded_at IS NULL AND source <> 'HISTORY'
+), due AS (
+    SELECT account_id, period, settled_m3, ahead_m3, before,
+           CASE WHEN source <> 'ESTIMATED' THEN before - settled_m3
+                WHEN measured_m3 IS NULL THEN before + volume_m3 - settled_m3
+                ELSE 0 END AS ahead_due
+    FROM chain
 )
 SELECT 'cuenta ' || account_id || ', ' || to_char(period, 'YYYY-MM') || ': quedan ' || ahead_m3 || ' m³ y deben ser '
-       || before + CASE WHEN source = 'ESTIMATED' AND measured_m3 IS NULL THEN volume_m3 ELSE 0 END - settled_m3
-FROM chain
-WHERE ahead_m3 <> before + CASE WHEN source = 'ESTIMATED' AND measured_m3 IS NULL THEN volume_m3 ELSE 0 END - settled_m3
-   OR settled_m3 > before;
+       || ahead_due
+FROM due
+WHERE ahead_m3 <> ahead_due OR settled_m3 > before;
 
 -- check: decided_consumption_belongs_to_the_decision_that_rules
 -- El consumo vigente de una lectura decidida es el de la decisión que vale: su cuenta, su mes y sus m³.
