@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from datetime import timedelta
 from urllib.parse import parse_qs
 
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cauce.collections.models import ArrearsLine, ArrearsSnapshot, CollectionContact, SavedSelection
+from cauce.collections.queries.movement import movements
 from cauce.core import clock
 from cauce.registry.models import Route
 from tests.backoffice.arrears_town import ArrearsTown, arrears_town
@@ -80,6 +82,31 @@ def test_what_moved_is_told_once_both_days_are_taken(taken, coordinator):
     if first == clock.today():
         pytest.skip("today is compared with the month before")
     assert "De qué edad a qué edad" in coordinator.get(reverse("arrears:movement")).content.decode()
+
+
+def test_what_moved_is_told_between_any_two_days_that_are_taken(taken, coordinator):
+    today = clock.today()
+    for back in (3, 9):
+        coordinator.post(reverse("arrears:take"), {"dia": f"{today - timedelta(days=back):%Y-%m-%d}"})
+    later = ArrearsSnapshot.objects.get(day=today)
+    for back in (3, 9):
+        since = today - timedelta(days=back)
+        page = coordinator.get(reverse("arrears:movement"), {"desde": f"{since:%Y-%m-%d}"}).content.decode()
+        assert "De qué edad a qué edad" in page and f'value="{since:%Y-%m-%d}" selected' in page
+        moved = movements(later, since=since)
+        ages = dict(ArrearsLine.objects.filter(snapshot__day=since).values_list("account", "age"))
+        now = dict(ArrearsLine.objects.filter(snapshot=later).values_list("account", "age"))
+        pairs = Counter((ages.get(account, ""), now.get(account, "")) for account in {*ages, *now})
+        assert {(move.age_before, move.age_now): move.accounts for move in moved} == pairs
+        assert sum(move.debt_now for move in moved) == later.debt
+
+
+def test_a_day_whose_accounts_were_let_go_compares_with_nothing(taken, coordinator):
+    since = clock.today() - timedelta(days=9)
+    coordinator.post(reverse("arrears:take"), {"dia": f"{since:%Y-%m-%d}"})
+    ArrearsSnapshot.objects.filter(day=since).update(has_lines=False)
+    page = coordinator.get(reverse("arrears:movement"), {"desde": f"{since:%Y-%m-%d}"}).content.decode()
+    assert "De qué edad a qué edad" not in page and "Falta la cartera al" in page
 
 
 def test_a_selection_is_kept_from_the_list_and_opens_it_again(taken, coordinator):

@@ -11,13 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from cauce.backoffice.arrears.forms import CUTS, FiguresFilter, TakeForm, query_of
+from cauce.backoffice.arrears.forms import CUTS, FiguresFilter, MovementFilter, TakeForm, query_of
 from cauce.backoffice.arrears.shapes import AGE_NAMES, SEE, Shown, shown_on
-from cauce.collections.models import ArrearsMovement, ArrearsSnapshot
+from cauce.collections.models import ArrearsSnapshot
 from cauce.collections.operations import take_arrears_snapshot
 from cauce.collections.queries import Cut, ages_of, parts_of
 from cauce.collections.queries import figures as queries
 from cauce.collections.queries.figures import Part
+from cauce.collections.queries.movement import Move, days_to_compare, movements
 from cauce.collections.rules import AGES, CAUSES, Filters, compared_day
 from cauce.core import clock
 from cauce.core.es_mx import format_date, format_money, format_quantity
@@ -39,6 +40,7 @@ _OF_CUTS: Final = {
     "convenio": Cut.AGREEMENT,
 }
 MOST_PARTS: Final = 60
+MOST_DAYS: Final = 120
 OLD_AGES: Final = 3
 """From which place of the ages the debt is old: more than ninety days."""
 
@@ -130,16 +132,21 @@ def concentration(request: HttpRequest) -> HttpResponse:
 
 @screen(SEE)
 def movement(request: HttpRequest) -> HttpResponse:
-    """What went from one age to another since the first of the month."""
-    form = FiguresFilter(request.GET)
+    """What went from one age to another since the first of the month, or since any day whose accounts are kept."""
+    form = MovementFilter(request.GET)
     form.is_valid()
     shown = shown_on(form.cleaned_data.get("dia"))
-    moved = [] if shown.snapshot is None else queries.movements(shown.snapshot)
+    since = form.cleaned_data.get("desde") or compared_day(shown.day)
+    if since >= shown.day:
+        since = compared_day(shown.day)
+    moved = [] if shown.snapshot is None else movements(shown.snapshot, since=since)
+    days = days_to_compare(shown.day, most=MOST_DAYS)
     context = {
         "form": form,
         "shown": shown,
         "tab": "movement",
-        "since": compared_day(shown.day),
+        "since": since,
+        "days": days if since in days else [since, *days],
         "heads": [*AGE_NAMES.values(), "Sin adeudo"],
         "matrix": _matrix(moved),
         "tiles": _told(moved),
@@ -207,7 +214,7 @@ def _percent(part: Decimal | int, whole: Decimal | int) -> Decimal:
     return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.1")) if whole else Decimal("0.0")
 
 
-def _matrix(moved: Iterable[ArrearsMovement]) -> list[tuple[str, list[tuple[ArrearsMovement | None, str]]]]:
+def _matrix(moved: Iterable[Move]) -> list[tuple[str, list[tuple[Move | None, str]]]]:
     """A row per age it had, a cell per age it has, each with its tone: better, worse or the same."""
     found = {(move.age_before, move.age_now): move for move in moved}
     if not found:
@@ -226,7 +233,7 @@ def _tone(before: str, now: str) -> str:
     return "move-worse" if step > 0 else "move-better" if step < 0 else "move-same"
 
 
-def _told(moved: Iterable[ArrearsMovement]) -> list[tuple[str, int, Decimal]]:
+def _told(moved: Iterable[Move]) -> list[tuple[str, int, Decimal]]:
     """What the movement comes to: who came in, who left, who got older and who got younger, with the pesos of each."""
     told: dict[str, tuple[int, Decimal]] = dict.fromkeys(
         ("Entraron a la cartera", "Pagaron y salieron", "Envejecieron", "Mejoraron"), (0, ZERO)
@@ -239,7 +246,7 @@ def _told(moved: Iterable[ArrearsMovement]) -> list[tuple[str, int, Decimal]]:
     return [(name, accounts, amount) for name, (accounts, amount) in told.items()]
 
 
-def _kind(move: ArrearsMovement) -> str:
+def _kind(move: Move) -> str:
     if not move.age_before:
         return "Entraron a la cartera"
     if not move.age_now:

@@ -85,6 +85,12 @@ class FiguresFilter(PortfolioFilter):
     )
 
 
+class MovementFilter(FiguresFilter):
+    """The day shown and the one that it is compared with."""
+
+    desde = forms.DateField(required=False)
+
+
 class AccountsFilter(PortfolioFilter):
     """The same, and what only the list of accounts asks."""
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from cauce.collections.queries.movement import MOVED
 from cauce.collections.rules.ages import AGES, MONTH_BANDS, Band
 from cauce.collections.rules.causes import ESTIMATED_IN_A_ROW, STOPPED_AFTER_DAYS
 
@@ -192,16 +193,11 @@ JOIN (VALUES (10), (20), (30), (40), (50), (60), (70), (80), (90), (95), (100)) 
 ORDER BY ranked.use_class, share.percent, ranked.place
 """
 
-TAKE_MOVEMENT: Final = """
+TAKE_MOVEMENT: Final = f"""
 INSERT INTO collections_arrearsmovement
     (snapshot_id, since, age_before, age_now, accounts, debt_before, debt_now)
-SELECT %(snapshot)s, %(since)s, coalesce(earlier.age, ''), coalesce(later.age, ''), count(*),
-       coalesce(sum(earlier.debt), 0), coalesce(sum(later.debt), 0)
-FROM (SELECT account_id, age, debt FROM collections_arrearsline WHERE snapshot_id = %(earlier)s) earlier
-FULL JOIN (SELECT account_id, age, debt FROM collections_arrearsline WHERE snapshot_id = %(snapshot)s) later
-       USING (account_id)
-GROUP BY 3, 4
-"""
+SELECT %(snapshot)s, %(since)s, moved.* FROM ({MOVED}) AS moved
+"""  # noqa: S608
 
 TOTALS: Final = """
 UPDATE collections_arrearssnapshot
