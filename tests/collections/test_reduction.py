@@ -23,7 +23,7 @@ from cauce.registry.models import Account, Hold, StaffLink
 from cauce.registry.operations import OwnAccount, declare_link, place_hold
 from cauce.users.models import User
 from cauce.workorders.models import WorkOrder
-from cauce.workorders.operations import DebtBelowMinimum
+from cauce.workorders.operations import DebtBelowMinimum, retry_work_order
 from tests.collections.reductions import (
     COLLECTIONS,
     NOON,
@@ -235,6 +235,30 @@ def no_room(account: Account, by: User) -> LadderAct:
     act = note_reduction_result(order=order, at=NOON, by=by)
     assert act is not None and act.state == "NOT_DONE"
     return act
+
+
+def test_an_order_that_is_tried_again_and_done_leaves_its_act_done(by: User) -> None:
+    account = a_debtor()
+    act = no_room(account, by)
+    again = NOON + timedelta(days=1)
+    order = retry_work_order(order=act.order, reason="Ya se cambió el niple", at=again, by=by)
+    assert note_reduction_result(order=order, at=again, by=by).state == "NOT_DONE"
+    done(programmed(order), at=again + timedelta(hours=1))
+    noted = note_reduction_result(order=order, at=again + timedelta(hours=2), by=by)
+    account.refresh_from_db()
+    assert (noted.state, noted.ended_on, account.state) == ("DONE", TODAY + timedelta(days=1), "REDUCED")
+
+
+@pytest.mark.parametrize(("state", "said"), [("CLOSED", "ya no se mueve"), ("PREVIEWED", "debe aprobarla antes otra")])
+def test_a_relation_that_is_not_open_says_what_to_do(by: User, state: str, said: str) -> None:
+    account = a_debtor()
+    told(account)
+    batch = a_relation(account, state="PREVIEWED" if state == "PREVIEWED" else "ISSUED")
+    if state == "CLOSED":
+        batch.state = state
+        batch.save(update_fields=["state"])
+    with pytest.raises(WrongBatch, match=said):
+        authorise_reductions(acts=list(batch.acts.all()), at=NOON, by=by)
 
 
 def test_where_no_reductor_fits_the_home_has_its_voucher_before_its_order(by: User) -> None:

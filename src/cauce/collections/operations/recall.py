@@ -158,11 +158,13 @@ def note_reduction_result(*, order: WorkOrder, at: datetime, by: User) -> Ladder
     """Write on its act what came of an order that limits a service. Idempotent; None when the order is of no act."""
     if order.account_id is not None:
         lock_accounts([order.account_id])
-    act = LadderAct.objects.filter(order=order, state=LadderAct.State.ISSUED).select_related("step").first()
+    # What could not be done may be tried again, and done.
+    waiting = (LadderAct.State.ISSUED, LadderAct.State.NOT_DONE)
+    act = LadderAct.objects.filter(order=order, state__in=waiting).select_related("step").first()
     if act is None or act.step.kind != LadderStep.Kind.EXECUTION:
         return act
     result = order.results.order_by("-pk").first()
-    if result is None:
+    if result is None or (act.state == LadderAct.State.NOT_DONE and not result.is_done):
         return act
     act.state = LadderAct.State.DONE if result.is_done else LadderAct.State.NOT_DONE
     act.ended_on = local_day(result.finished_at) if result.is_done else None

@@ -223,6 +223,11 @@ def _batch_of(acts: Sequence[LadderAct]) -> CollectionBatch:
         raise WrongBatch("Las cuentas deben ser de una misma relación de cobranza.")
     if batch.step.kind != LadderStep.Kind.AUTHORISATION:
         raise WrongBatch(f"La relación {batch.document.folio} es de «{batch.step}»: en ella no se autoriza nada.")
+    if batch.state in {CollectionBatch.State.CLOSED, CollectionBatch.State.DISCARDED}:
+        raise WrongBatch(
+            f"La relación {batch.document.folio} está «{batch.get_state_display().lower()}» y ya no se mueve: haga "
+            "otra con las cuentas que falten."
+        )
     if batch.state not in {CollectionBatch.State.APPROVED, CollectionBatch.State.ISSUED}:
         raise WrongBatch(
             f"La relación {batch.document.folio} está «{batch.get_state_display().lower()}»: debe aprobarla antes otra "

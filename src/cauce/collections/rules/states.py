@@ -24,6 +24,8 @@ ACT_EDGES = frozenset(
         ("ISSUED", "NOT_DELIVERED"),
         ("ISSUED", "DONE"),
         ("ISSUED", "NOT_DONE"),
+        # The order was tried again and done.
+        ("NOT_DONE", "DONE"),
         # A second visit found them, or the capture was put right.
         ("NOT_DELIVERED", "DELIVERED"),
         ("DELIVERED", "NOT_DELIVERED"),
