@@ -102,6 +102,16 @@ def lists(cases: int, orders: int, as_json: bool) -> None:
     emit(run(cases, orders, progress) | {"machine": _machine()}, as_json=as_json)
 
 
+@bench.command("review")
+@click.option("--anomalies", type=click.IntRange(10_000), default=20_000, show_default=True, help="Anomalías del mes.")
+@json_option
+def review(anomalies: int, as_json: bool) -> None:
+    """Abre la revisión de lecturas de un mes con todas sus anomalías, sus filtros y sus fichas."""
+    from cauce.cli.bench.review import run
+
+    emit(run(anomalies, progress) | {"machine": _machine()}, as_json=as_json)
+
+
 @bench.command("arrears")
 @click.option("--accounts", type=click.IntRange(1_000), default=200_000, show_default=True, help="Cuentas del padrón.")
 @json_option
