@@ -19,6 +19,8 @@ from cauce.ui.navigation import Place
 from cauce.users.models import User
 
 OFFICIAL_KEPT_SECONDS = 60
+MOST_AT_THE_THUMB = 5
+"""With the menu, as many as a phone of 360 points shows without its names touching."""
 _THEMES = {User.Theme.LIGHT: "light", User.Theme.DARK: "dark"}
 
 
@@ -62,7 +64,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     may_search = user.has_perm("registry.view_account")
     frame |= {
         "groups": groups,
-        "thumb_places": [_shown(place, here) for place in in_rail if place.short],
+        "thumb_places": [_shown(place, here) for place in in_rail if place.short][:MOST_AT_THE_THUMB],
         "person": str(user),
         "role": user.position,
         "theme": _THEMES.get(user.theme, ""),
