@@ -52,6 +52,8 @@ _OF_FILES = {
 }  # fmt: skip
 
 _OF_RUNS = {
+    "SIN_CONSUMO_COMPARTIDO": "Sin consumo del medidor que comparte",
+    "SIN_CONSUMO_DERIVADAS": "Sin consumo de alguna toma derivada",
     "CLAVE_DESCONOCIDA": "Clave fuera de la ley",
     "CLAVE_SIN_CUOTA_FIJA": "Clave sin cuota fija",
     "CLAVE_SIN_TARIFA_MEDIDA": "Clave sin tarifa medida",
