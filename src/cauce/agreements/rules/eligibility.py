@@ -157,7 +157,8 @@ def _looked_at(asked: Request, limits: AgreementLimits) -> list[_Looked]:
     everybody = limits.posts[0]
     looked: list[_Looked] = []
     months = len(asked.overdue_periods)
-    told = f" ({format_periods(asked.overdue_periods)})" if months else ""
+    # How many they are is said before: a span of many says it again.
+    told = f" ({format_periods(asked.overdue_periods).partition(' (')[0]})" if months else ""
     looked.append(
         (
             Criterion.MONTHS,
