@@ -11,6 +11,7 @@ from cauce.backoffice.today.agreements import AGREEMENT_PILES
 from cauce.backoffice.today.attention import ATTENTION_PILES
 from cauce.backoffice.today.billing import BILLING_PILES
 from cauce.backoffice.today.books import BOOK_PILES
+from cauce.backoffice.today.guidelines import GUIDELINE_PILES
 from cauce.backoffice.today.piles import SHOWN, Line, Waiting
 from cauce.backoffice.today.reduction import REDUCTION_PILES
 from cauce.backoffice.today.street import STREET_PILES
@@ -244,6 +245,7 @@ _PILES: tuple[tuple[str, Callable[[User], Iterator[Waiting]]], ...] = (
     *AGREEMENT_PILES,
     *ADJUSTMENT_PILES,
     *TARIFF_PILES,
+    *GUIDELINE_PILES,
     ("cashier.take_payment", _session_left_open),
     ("cases.view_case", _cases),
     ("imports.view_importbatch", _failed_imports),

@@ -11,6 +11,7 @@ from cauce.cases.models import CaseType
 from cauce.collections.models import LadderStep
 from cauce.documents.models import Norm
 from cauce.documents.rules.norms import cited_in
+from cauce.guidelines.models import GuidelineClause
 from cauce.metering.models import AnomalyTable
 from cauce.tariffs.queries import schedule_for_period
 from cauce.tariffs.rules import NoLawInForce
@@ -102,6 +103,12 @@ def _anomalies() -> list[tuple[str, str]]:
     return [(str(each), each.legal_basis) for each in AnomalyTable.objects.order_by("valid_from")]
 
 
+def _guidelines() -> list[tuple[str, str]]:
+    ruling = GuidelineClause.objects.filter(version__state="AUTHORISED").select_related("version")
+    rows = ruling.order_by("version__guideline_id", "number")
+    return [(f"{each.version.title}, cláusula {each.number}", each.legal_basis) for each in rows]
+
+
 def _holidays() -> list[tuple[str, str]]:
     return sorted({(each.name, each.legal_basis) for each in Holiday.objects.exclude(legal_basis="")})
 
@@ -112,6 +119,7 @@ _CATALOGUES: tuple[tuple[str, Callable[[], list[tuple[str, str]]]], ...] = (
     ("Tabla de anomalías de lectura", _anomalies),
     ("Vigilancia de tarifas", _watch),
     ("Escalera de cobranza", _steps),
+    ("Lineamientos", _guidelines),
     ("Tipos de caso", _case_types),
     ("Días inhábiles", _holidays),
 )

@@ -20,13 +20,14 @@ WHERE ahead_m3 <> ahead_due OR settled_m3 > before;
 
 -- check: decided_consumption_belongs_to_the_decision_that_rules
 -- El consumo vigente de una lectura decidida es el de la decisión que vale: su cuenta, su mes y sus m³.
+-- Sus m³ son otros cuando un ajuste los corrigió.
 SELECT 'consumo ' || consumption.id || ' de la cuenta ' || consumption.account_id
 FROM metering_consumption consumption
 JOIN metering_readingdecision decision ON decision.id = consumption.decision_id
 JOIN metering_readinground round ON round.id = decision.round_id
 WHERE consumption.superseded_at IS NULL
   AND (decision.account_id <> consumption.account_id OR round.period <> consumption.period
-       OR decision.volume_m3 IS DISTINCT FROM consumption.volume_m3
+       OR (decision.volume_m3 IS DISTINCT FROM consumption.volume_m3 AND consumption.corrects_id IS NULL)
        OR EXISTS (SELECT FROM metering_readingdecision next WHERE next.replaces_id = decision.id));
 
 -- check: decisions_leave_what_they_bill

@@ -1,0 +1,1 @@
+"""Lineamientos: their text, its acknowledgement, and each month's checklist."""
