@@ -1,0 +1,1 @@
+"""Meters that were stolen or destroyed: reported, estimated meanwhile, replaced."""
