@@ -26,6 +26,7 @@ from cauce.billing.operations import (
 )
 from cauce.billing.queries.changes import pending_changes
 from cauce.billing.queries.guard import completeness, missing_of_run, unsigned
+from cauce.billing.rules.guard import MISSING_SENTENCES, missing_sentence
 from cauce.cli.completeness import completeness_command
 from cauce.registry.models import Account
 from cauce.registry.operations import change_account
@@ -89,6 +90,13 @@ def test_who_opens_moves_of_cycle_or_comes_back_after_the_draft_is_missing_until
     }
     assert missing_of_run(again) == []
     assert approve_run(again, at=at, by=approver).state == BillingRun.State.APPROVED
+
+
+def test_an_approved_run_is_not_computed_again_by_its_sentences() -> None:
+    for why in MISSING_SENTENCES:
+        assert "calcúlela de nuevo" not in missing_sentence(why, is_approved=True)
+    assert "calcúlela de nuevo" in missing_sentence("REACTIVADA")
+    assert missing_sentence("REACTIVADA", is_approved=True).endswith("se firma que queda sin recibo.")
 
 
 def test_a_draft_in_two_cycles_is_missing_until_the_one_it_left_is_computed_again(at: datetime, clerk: User):

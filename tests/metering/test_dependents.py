@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cauce.events.models import Event
 from cauce.metering.models import Consumption, MeterInstallation, MeterLoss, MeterShare
 from cauce.metering.operations import (
     LossRefused,
@@ -17,7 +18,9 @@ from cauce.metering.operations import (
     tell_meter_found,
 )
 from cauce.metering.queries import apportion, consumption_for_chunk
-from cauce.registry.models import Account, Connection
+from cauce.registry.models import Account, Connection, Premises
+from cauce.registry.operations import BranchRefused, hang_connection
+from cauce.registry.queries import is_same_place
 from cauce.users.models import User
 from tests.metering.accounts import make_account
 
@@ -192,3 +195,45 @@ def test_replacing_it_closes_the_old_one_at_its_last_reading(house: Account, at:
     assert replace_lost_meter(loss=loss, installed_on=date(2026, 9, 4), at=at, by=clerk, **new) == installed
     with pytest.raises(LossRefused, match="ya se repuso"):
         tell_meter_found(loss=loss, at=at, by=clerk)
+
+
+def test_a_connection_hangs_from_another_and_is_let_go(house: Account, at: datetime, clerk: User) -> None:
+    child = make_account("000511", serial="M511")
+    for _ in range(2):
+        hang_connection(account=child, parent=house, reason="Orden OT-1", at=at, by=clerk)
+    read(house, 40)
+    read(child, 15)
+    assert billed(house, child)[0] == {house.pk: 25, child.pk: 15}
+    hang_connection(account=child, parent=None, reason="Toma propia", at=at, by=clerk)
+    assert billed(house, child)[0] == {house.pk: 40, child.pk: 15}
+    kinds = Event.objects.filter(account_id=child.pk).order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["CONNECTION_HUNG", "CONNECTION_LET_GO"]
+
+
+def test_connections_never_make_a_ring(house: Account, at: datetime, clerk: User) -> None:
+    child, grandchild = make_account("000511", serial="M511"), make_account("000512", serial="M512")
+    hang_connection(account=child, parent=house, reason="Plano", at=at, by=clerk)
+    hang_connection(account=grandchild, parent=child, reason="Plano", at=at, by=clerk)
+    with pytest.raises(BranchRefused, match="no al revés"):
+        hang_connection(account=house, parent=grandchild, reason="Plano", at=at, by=clerk)
+    with pytest.raises(BranchRefused, match="misma toma"):
+        hang_connection(account=house, parent=house, reason="Plano", at=at, by=clerk)
+    with pytest.raises(BranchRefused, match="cómo se supo"):
+        hang_connection(account=grandchild, parent=None, reason=" ", at=at, by=clerk)
+
+
+def test_flats_of_one_number_share_a_meter_whatever_their_inner_number(
+    house: Account, at: datetime, clerk: User
+) -> None:
+    flat, other = make_account("000504", serial=""), make_account("000505", serial="")
+    place = house.connection.premises
+    Premises.objects.filter(pk__in=[place.pk, flat.connection.premises_id]).update(
+        street="HIDALGO", exterior_number="12", colony="CENTRO"
+    )
+    Premises.objects.filter(pk=flat.connection.premises_id).update(interior_number="B")
+    house = Account.objects.get(pk=house.pk)
+    share_meter(
+        principal=house, parts={house.pk: 1, flat.pk: 1}, valid_from=SEPTEMBER, reason="Departamentos.", at=at, by=clerk
+    )
+    assert MeterShare.objects.count() == 2
+    assert not is_same_place(other.connection.premises, make_account("000506").connection.premises)

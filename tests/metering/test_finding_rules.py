@@ -17,6 +17,7 @@ from cauce.metering.rules import (
     far_from_house,
     find,
     metres_between,
+    place_of,
     times_in_a_row,
     too_fast,
 )
@@ -105,6 +106,13 @@ def test_a_reading_far_from_the_house_is_a_finding():
     assert far_from_house(near, HOUSE, DEFAULT_ANOMALIES) is None
     assert far_from_house(far, HOUSE, DEFAULT_ANOMALIES).facts == {"metros": 1112}
     assert far_from_house(None, HOUSE, DEFAULT_ANOMALIES) is None
+
+
+def test_a_terminal_without_signal_says_nowhere():
+    nowhere = place_of(Decimal("0.000000"), Decimal("0.000000"))
+    assert nowhere is place_of(None, None) is None
+    assert far_from_house(nowhere, HOUSE, DEFAULT_ANOMALIES) is None
+    assert place_of(HOUSE.latitude, HOUSE.longitude) == HOUSE
 
 
 DEGREES = st.decimals(min_value="20.3", max_value="20.7", places=6)

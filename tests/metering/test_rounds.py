@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from cauce.events.models import Event
+from cauce.events.rules import reactions_to
 from cauce.metering.models import Consumption, Reader, Reading, ReadingCapture, ReadingFinding, RouteAssignment
 from cauce.metering.operations import (
     CaptureRefused,
@@ -28,6 +29,7 @@ from cauce.metering.queries import (
     second_visits,
     walk_of_route,
 )
+from cauce.metering.tasks import find_anomalies_of_reading
 from cauce.registry.models import Account, Route
 from cauce.registry.operations import RouteChanged, move_in_route, resequence_route
 from tests.metering.accounts import add_history, add_opening, make_account
@@ -210,6 +212,25 @@ def test_second_visits_are_in_the_order_of_the_walk_with_why(houses, boss):
         ("000002", "LEJOS_DE_LA_CASA", "", "S2"),
         ("000004", "CONSUMO_ALTO", "Ver el medidor", "S4"),
     ]
+
+
+def test_a_route_is_taken_off_its_reader_and_left_to_nobody(houses, reader, boss):
+    route = houses[0].route
+    assign_routes(period=SEPTEMBER, readers={route.pk: reader}, at=AT, by=boss)
+    assert len(assign_routes(period=SEPTEMBER, readers={route.pk: None}, at=AT, by=boss)) == 1
+    assert assign_routes(period=SEPTEMBER, readers={route.pk: None}, at=AT, by=boss) == []
+    assert {load.reader for load in route_loads(SEPTEMBER, 1)} == {""}
+    assert "a nadie" in Event.objects.filter(kind="ROUTES_ASSIGNED").latest("pk").sentence
+
+
+def test_a_reading_captured_at_the_door_gets_its_findings_at_once(houses, reader):
+    reading = captured(houses[0], reader, 160)
+    event = Event.objects.get(kind="READING_CAPTURED")
+    assert find_anomalies_of_reading(event.pk) == 1
+    assert find_anomalies_of_reading(event.pk) == 0
+    assert ReadingFinding.objects.get().code == "ALTO_POR_HISTORIA"
+    assert ReadingFinding.objects.get().reading == reading
+    assert "metering.find_anomalies_of_reading" in reactions_to("READING_CAPTURED")
 
 
 def test_a_reading_captured_at_the_door_is_classed_as_the_files_and_happens_once(houses, reader):

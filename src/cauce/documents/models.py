@@ -69,6 +69,8 @@ class Document(models.Model):
         NOTICE = "NOTICE", "Aviso de adeudo"
         COLLECTION_BATCH = "COLLECTION_BATCH", "Relación de cobranza"
         LEGAL_RECORD = "LEGAL_RECORD", "Actuación"
+        BENCH_TEST = "BENCH_TEST", "Prueba de medidor"
+        REPLACEMENT = "REPLACEMENT", "Propuesta de reemplazo de medidores"
 
     kind = models.CharField("clase", max_length=24, choices=Kind.choices)
     series = models.CharField("serie", max_length=24)

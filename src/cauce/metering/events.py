@@ -32,6 +32,23 @@ METER_SHARING_ENDED: Final = EventKind(
 )
 METER_LOST: Final = EventKind("METER_LOST", "Se reportó {what} el medidor {serial} el {on}")
 METER_LOSS_CLOSED: Final = EventKind("METER_LOSS_CLOSED", "El medidor {serial} que faltaba quedó {how}")
+PARK_TABLE_LOADED: Final = EventKind("PARK_TABLE_LOADED", "Se cargó la tabla del parque de medidores «{resolution}».")
+PARK_TAKEN: Final = EventKind(
+    "PARK_TAKEN", "Parque de medidores al {day}: {installed} instalados, {stopped} parados y {suspects} bajo sospecha."
+)
+METER_COMPLETED: Final = EventKind("METER_COMPLETED", "Se completaron los datos del medidor {serial}: {what}.")
+METER_PUT_AWAY: Final = EventKind("METER_PUT_AWAY", "El medidor {serial} quedó {where}: {reason}")
+BENCH_TEST_RECORDED: Final = EventKind(
+    "BENCH_TEST_RECORDED", "Prueba de banco {folio} del medidor {serial}: {verdict}, error usual {error} %."
+)
+REPLACEMENT_PROPOSED: Final = EventKind(
+    "REPLACEMENT_PROPOSED", "Propuesta {folio}: cambiar {meters} medidores por {cost}; se esperan {m3} m³ al mes."
+)
+REPLACEMENT_APPROVED: Final = EventKind(
+    "REPLACEMENT_APPROVED", "Se aprobó la propuesta {folio} de cambiar {meters} medidores: {note}"
+)
+REPLACEMENT_REFUSED: Final = EventKind("REPLACEMENT_REFUSED", "Se negó la propuesta de reemplazo {folio}: {note}")
+REPLACEMENT_WITHDRAWN: Final = EventKind("REPLACEMENT_WITHDRAWN", "Se retiró la propuesta de reemplazo {folio}: {note}")
 ROUND_OPENED: Final = EventKind("ROUND_OPENED", "Se abrió la ronda de {period}, ciclo {cycle}.")
 READING_CAPTURED: Final = EventKind(
     "READING_CAPTURED", "Lectura de {period} capturada en la toma por {reader}: {value}. {told}"

@@ -24,6 +24,12 @@ SERVICE_RECONNECTED: Final = EventKind(
 )
 COLONIES_LOADED: Final = EventKind("COLONIES_LOADED", "Se cargó el catálogo de colonias: {new} nuevas de {rows}.")
 SECTORS_LOADED: Final = EventKind("SECTORS_LOADED", "Se cargaron {sectors} sectores: {routes} rutas cambiaron.")
+CONNECTION_HUNG: Final = EventKind(
+    "CONNECTION_HUNG", "La toma de la cuenta {account} sale de la de la cuenta {parent}. {reason}"
+)
+CONNECTION_LET_GO: Final = EventKind(
+    "CONNECTION_LET_GO", "La toma de la cuenta {account} ya no depende de otra. {reason}"
+)
 LINK_DECLARED: Final = EventKind("LINK_DECLARED", "{user} declaró un vínculo con {customer} ({kind}).")
 LINK_ENDED: Final = EventKind("LINK_ENDED", "Terminó el vínculo declarado de {user} con {customer}.")
 ACT_BARRED: Final = EventKind("ACT_BARRED", "Se impidió a {user} {what}: es su cuenta o la de alguien cercano.")

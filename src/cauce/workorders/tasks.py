@@ -7,7 +7,7 @@ from cauce.cashier.events import PAYMENT_DISHONOURED
 from cauce.cashier.models import Receipt
 from cauce.events.models import Event
 from cauce.ledger.operations import AccountBusy
-from cauce.metering.models import ReadingRound
+from cauce.metering.models import ReadingRound, ReplacementProposal
 from cauce.workorders import operations
 
 # The desk may hold the account; an area without staff is mended by a person and the paid service must not be lost.
@@ -37,6 +37,14 @@ def issue_finding_orders(event_id: int) -> None:
     operations.issue_finding_orders(
         reading_round=ReadingRound.objects.get(pk=event.subject_id), at=event.at, by=event.by
     )
+
+
+@app.task(name="workorders.issue_replacement_orders", pass_context=False, retry=_LATER)
+def issue_replacement_orders(event_id: int) -> None:
+    """Issue the orders of a proposal of meters that was approved; as many times as it runs, they are issued once."""
+    event = Event.objects.select_related("by").get(pk=event_id)
+    proposal = ReplacementProposal.objects.select_related("document").get(pk=event.subject_id)
+    operations.issue_replacement_orders(proposal=proposal, at=event.at, by=event.by)
 
 
 def _undone_by(event: Event) -> list[Receipt]:

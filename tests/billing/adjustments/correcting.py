@@ -32,13 +32,14 @@ POLICIES = settings.BASE_DIR / "office" / "cortazar" / "ajustes.yaml"
 PDF = b"%PDF-1.4 acta de aforo de prueba"
 ACT = "Acta de aforo o fotografía del medidor"
 READING, LEAK, CLASS, AVERAGE = "ERROR_LECTURA", "FUGA_NO_VISIBLE", "CLASE_EQUIVOCADA", "ESTIMACION"
-BOARD = "POLITICA_CONSEJO"
+BOARD, COURT = "POLITICA_CONSEJO", "ORDEN_JUDICIAL"
 PAPERS = {
     READING: [ACT],
     LEAK: ["Acta de aforo", "Comprobante de la reparación"],
     CLASS: ["Inspección del uso"],
     AVERAGE: ["Reporte de lectura"],
     BOARD: ["Solicitud del usuario"],
+    COURT: ["Resolución notificada"],
 }
 _key = count(1)
 

@@ -8,11 +8,14 @@ import pytest
 from cauce.billing.models import Adjustment, Bill
 from cauce.billing.operations import AdjustmentNotReady, AdjustmentRefused, apply_adjustment, propose_undo
 from cauce.billing.queries import bill_sheet, live_bills
+from cauce.billing.queries.adjustments import facts_of_bill
+from cauce.billing.rules.adjustments import AccountFacts, billed_usage
 from cauce.cashier.operations import reverse_payment
 from cauce.core.money import ZERO
 from cauce.ledger.models import Transfer
 from cauce.ledger.operations import KeyReused, accrue_surcharges
 from cauce.ledger.queries import CollectionLaw, advance_balances, balance
+from cauce.tariffs.queries import schedule_of
 from cauce.users.models import User
 from tests.billing.adjustments.correcting import (
     AVERAGE,
@@ -160,6 +163,9 @@ def test_a_hidden_leak_takes_a_percentage_off_and_the_proof_says_so(
     assert abs(corrected.subtotal * 2 - bill.subtotal) <= Decimal("0.02")
     assert corrected.volume_m3 == 60
     assert any(step[0] == "adjusted" for step in corrected.proof["steps"])
+    account = AccountFacts(category=None, dwellings=1, exemption=None, pupils=None, discharge_m3=None)
+    usage, warning = billed_usage(facts_of_bill(corrected), account, [schedule_of(corrected.schedule_id)])
+    assert (usage.m3, warning) == (60, "")
     nothing_is_broken()
 
 

@@ -18,6 +18,7 @@ from cauce.core.money import ZERO
 from cauce.ledger.models import Book, Reason, Transfer
 from cauce.ledger.operations import accrue_surcharges
 from cauce.ledger.queries import CollectionLaw, balance, surcharge_states
+from cauce.metering.models import Consumption
 from cauce.registry.models import Account
 from cauce.users.models import User
 from tests.billing.adjustments.correcting import (
@@ -57,10 +58,11 @@ def office(
 
 @pytest.fixture
 def twins(office: Office, approver: User) -> tuple[Account, Account]:
-    """Two accounts with the same September and October."""
+    """Two accounts with the same September and October, each counted by itself."""
     pair = tuple(an_account(m3=60, has_sewerage=True) for _ in range(2))
     for account in pair:
         read(account, 40, OCTOBER)
+    Consumption.objects.filter(period=OCTOBER).update(previous_value=5000, current_value=5040)
     issued(at=office.at, by=office.clerk, approved_by=approver)
     issued(at=office.at + timedelta(days=20), by=office.clerk, approved_by=approver, period=OCTOBER)
     return pair  # type: ignore[return-value]

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from cauce.billing.rules import RUN_EDGES
+from cauce.core.es_mx import format_long_period
 from cauce.core.triggers import never_deleted, references, states
 from cauce.registry.models import CYCLES, Account
 from cauce.tariffs.models import Schedule
@@ -79,6 +80,12 @@ class BillingRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period:%Y-%m} ciclo {self.cycle}"
+
+    @property
+    def standing(self) -> str:
+        """How a sentence that refuses something of it begins."""
+        month = format_long_period(self.period)
+        return f"La corrida de {month}, ciclo {self.cycle}, está «{self.get_state_display()}»"
 
 
 class RunChunk(models.Model):

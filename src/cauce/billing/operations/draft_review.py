@@ -216,9 +216,7 @@ def check_sampled(sampled: SampledDraft, *, is_right: bool, note: str, at: datet
 def _under_review(run: BillingRun) -> BillingRun:
     run = BillingRun.objects.select_for_update(no_key=True).get(pk=run.pk)
     if run.state != BillingRun.State.COMPUTED:
-        raise DraftNotChangeable(
-            f"La corrida está «{run.get_state_display()}»: la prefactura se revisa cuando está lista y sin aprobar."
-        )
+        raise DraftNotChangeable(f"{run.standing}: la prefactura se revisa cuando está lista y sin aprobar.")
     return run
 
 

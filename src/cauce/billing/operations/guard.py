@@ -37,7 +37,7 @@ def acknowledge_changes(
     """
     run = BillingRun.objects.select_for_update(no_key=True).get(pk=run.pk)
     if run.state not in _COMPUTABLE:
-        raise RunNotReady(f"La corrida está «{run.get_state_display()}» y ya no se calcula con cambios del padrón.")
+        raise RunNotReady(f"{run.standing} y ya no se calcula con cambios del padrón.")
     changes = pending_changes(run)
     if until_event is not None:
         changes = changes.filter(pk__lte=until_event)
@@ -86,7 +86,7 @@ def sign_guard(run: BillingRun, *, reason: str, accounts: Collection[int], at: d
     """
     run = BillingRun.objects.select_for_update(no_key=True).get(pk=run.pk)
     if run.state not in (BillingRun.State.COMPUTED, BillingRun.State.APPROVED):
-        raise RunNotReady(f"La corrida está «{run.get_state_display()}»: las que faltan se firman antes de emitir.")
+        raise RunNotReady(f"{run.standing}: las que faltan se firman antes de emitir.")
     if run.created_by_id == by.pk:
         raise SamePersonApproves(
             "Quien calculó la corrida no firma las cuentas que faltan: pida que lo haga otra persona."

@@ -92,7 +92,7 @@ def plan_run(run: BillingRun, *, at: datetime, by: User) -> BillingRun:
     if run.state == BillingRun.State.COMPUTING or moved_on:
         return run
     if run.state not in (BillingRun.State.DRAFT, BillingRun.State.COMPUTED):
-        raise RunNotReady(f"La corrida está «{run.get_state_display()}» y ya no se calcula de nuevo.")
+        raise RunNotReady(f"{run.standing} y ya no se calcula de nuevo.")
     refuse_unseen_changes(run)
     law = law_for_period(run.period)
     dates = bill_dates(law.schedule.parameters, period=run.period, cycle=run.cycle)
@@ -219,7 +219,7 @@ def approve_run(run: BillingRun, *, note: str = "", at: datetime, by: User) -> B
     if run.state in (BillingRun.State.APPROVED, BillingRun.State.ISSUING, BillingRun.State.ISSUED):
         return run
     if run.state != BillingRun.State.COMPUTED:
-        raise RunNotReady(f"La corrida está «{run.get_state_display()}»: sólo se aprueba una prefactura lista.")
+        raise RunNotReady(f"{run.standing}: sólo se aprueba una prefactura lista.")
     if run.created_by_id == by.pk:
         raise SamePersonApproves("Quien calculó la corrida no puede aprobarla: pida que la revise otra persona.")
     close_round(period=run.period, cycle=run.cycle, at=at, by=by)
@@ -261,7 +261,7 @@ def start_issuing(run: BillingRun, *, at: datetime, by: User) -> BillingRun:
     if run.state in (BillingRun.State.ISSUING, BillingRun.State.ISSUED):
         return run
     if run.state != BillingRun.State.APPROVED:
-        raise RunNotReady(f"La corrida está «{run.get_state_display()}»: apruébela antes de emitirla.")
+        raise RunNotReady(f"{run.standing}: apruébela antes de emitirla.")
     refuse_missing_accounts(run)
     run.state = BillingRun.State.ISSUING
     run.save(update_fields=["state"])
@@ -296,7 +296,7 @@ def cancel_run(run: BillingRun, *, reason: str, at: datetime, by: User) -> Billi
     """
     run = _locked(run)
     if run.state not in (BillingRun.State.DRAFT, BillingRun.State.COMPUTED):
-        raise RunNotReady(f"La corrida está «{run.get_state_display()}» y ya no se descarta.")
+        raise RunNotReady(f"{run.standing} y ya no se descarta.")
     if not reason.strip():
         raise RunNotReady("Escriba por qué se descarta la corrida.")
     run.state = BillingRun.State.CANCELLED

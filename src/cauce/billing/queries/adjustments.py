@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from cauce.agreements.models import AgreedDebt, PaymentAgreement
+from cauce.agreements.models import AgreedDebt, PaymentAgreement, PrepaidMonth
 from cauce.billing.models import AdjustedBill, Adjustment, AdjustmentPolicy, Bill, BillLine
 from cauce.billing.rules.adjustment_kinds import KindRules, kind_rules
 from cauce.billing.rules.adjustments import (
@@ -145,6 +145,16 @@ def agreements_of_bills(bill_ids: Sequence[int]) -> list[tuple[str, str, bool]]:
         (debt.charge.document.folio, debt.agreement.document.folio, debt.agreement.state == "KEPT")
         for debt in rows.select_related("charge__document", "agreement__document").order_by("agreement", "pk")[:1]
         if debt.charge.document is not None
+    ]
+
+
+def prepaid_bills(bill_ids: Sequence[int]) -> list[tuple[str, str, Decimal]]:
+    """Of these bills, those paid ahead with a discount: their folio, the prepayment's, and the pesos let go."""
+    rows = PrepaidMonth.objects.filter(bill__in=bill_ids, discounted__gt=0).order_by("period", "pk")
+    return [
+        (month.bill.folio, month.prepayment.document.folio, month.discounted)
+        for month in rows.select_related("bill", "prepayment__document")
+        if month.bill is not None and month.discounted is not None
     ]
 
 

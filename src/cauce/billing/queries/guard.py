@@ -35,7 +35,8 @@ WITH run AS (
         WHEN elsewhere.account_id IS NOT NULL THEN 'CAMBIO_DE_CICLO'
         WHEN run.id IS NULL THEN 'CICLO_SIN_CORRIDA'
         WHEN run.state IN ('DRAFT', 'COMPUTING') THEN 'CORRIDA_SIN_CALCULAR'
-        ELSE 'ENTRO_DESPUES' END AS ended
+        ELSE 'ENTRO_DESPUES' END AS ended,
+        coalesce(run.state IN ('APPROVED', 'ISSUING', 'ISSUED'), false) AS is_approved
     FROM registry_account account
     LEFT JOIN run ON run.cycle = account.cycle
     LEFT JOIN kept mine ON mine.account_id = account.id AND mine.cycle = account.cycle
@@ -47,7 +48,7 @@ WITH run AS (
 """
 _COUNTS = "SELECT ended, count(*) FROM standing GROUP BY ended"
 _MISSING = """
-SELECT standing.id, standing.number, holder.name, standing.cycle, standing.ended
+SELECT standing.id, standing.number, holder.name, standing.cycle, standing.ended, standing.is_approved
 FROM standing JOIN registry_customer holder ON holder.id = standing.holder_id
 WHERE ended NOT IN ('BILLED', 'PARKED', 'HELD', 'EXEMPT')
   AND (%(cycle)s::int IS NULL OR standing.cycle = %(cycle)s OR standing.is_of_run)
@@ -56,18 +57,19 @@ ORDER BY standing.cycle, standing.number
 
 
 class MissingAccount(NamedTuple):
-    """An account that must be billed and is nowhere: who holds it and why, as a code."""
+    """An account that must be billed and is nowhere: who holds it, why, as a code, and if its run is approved."""
 
     id: int
     number: str
     holder: str
     cycle: int
     why: str
+    is_approved: bool = False
 
     @property
     def sentence(self) -> str:
         """Why, and what to do."""
-        return missing_sentence(self.why)
+        return missing_sentence(self.why, is_approved=self.is_approved)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ _KEYS = (
     "conceptos",
     "meses_promedio",
     "cambia_tarifa",
+    "perdona",
     "evidencia",
     "decide",
     "limite",
@@ -38,7 +39,8 @@ class KindRules:
     """A kind of adjustment as its policy says it; money in pesos, None where there is no limit.
 
     ``decides`` is the post that decides inside the policy, up to ``limit``; above ``director_limit`` the Consejo's
-    resolution is needed.
+    resolution is needed. ``forgives`` when the reading was right and what is taken off is let go: the consumption stays
+    as it was measured and the next reading does not charge it.
     """
 
     code: str
@@ -49,6 +51,7 @@ class KindRules:
     concepts: frozenset[str] = frozenset()
     average_months: int = 0
     changes_tariff: bool = False
+    forgives: bool = False
     evidence: tuple[str, ...] = ()
     decides: str = "jefe"
     limit: Decimal | None = None
@@ -101,6 +104,7 @@ def kind_rules(content: Mapping[str, Any]) -> KindRules:
         concepts=concepts,
         average_months=months,
         changes_tariff=bool(content.get("cambia_tarifa", False)),
+        forgives=bool(content.get("perdona", False)),
         evidence=evidence,
         decides=decides,
         limit=limit,

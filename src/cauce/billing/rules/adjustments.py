@@ -12,6 +12,7 @@ from typing import Any
 from cauce.billing.rules.adjustment_kinds import KindRules
 from cauce.core.es_mx import count_of, format_money
 from cauce.core.money import ZERO, round_to_cents
+from cauce.metering.rules import RightVolume
 from cauce.tariffs.rules.errors import PricingError
 from cauce.tariffs.rules.pricing import price
 from cauce.tariffs.rules.usages import read_usage, usage_json, usage_of_proof
@@ -172,9 +173,25 @@ def corrected_bill(
         made = _less_a_percentage(facts, kind, asked)
     else:
         made = _priced_again(facts, kind, asked, account, laws)
-    if made.lines == facts.lines:
+    if made.lines == facts.lines and made.m3 == facts.m3:
         raise CorrectionFault("Con esos datos el recibo queda igual: no hay nada que ajustar.")
     return made
+
+
+def right_volume(
+    kind: KindRules, corrected: Corrected, *, billed_m3: int | None, reading_note: Mapping[str, Any] | None
+) -> RightVolume | None:
+    """What the month's consumption should have been by a corrected bill; None when it was counted right.
+
+    It was right when a percentage is taken off, or the kind lets go of what is taken off, or only the tariff changes;
+    and a meter that serves several accounts is no single bill's.
+    """
+    is_of_others = bool(reading_note) and bool({"of_parts", "children"} & set(reading_note or ()))
+    if kind.formula == Formula.PERCENT or kind.forgives or is_of_others or corrected.m3 is None or billed_m3 is None:
+        return None
+    if corrected.m3 == billed_m3 and not corrected.is_estimated:
+        return None
+    return RightVolume(corrected.m3, corrected.is_estimated)
 
 
 def _less_a_percentage(facts: BilledFacts, kind: KindRules, asked: Correction) -> Corrected:
@@ -252,13 +269,33 @@ def billed_usage(facts: BilledFacts, account: AccountFacts, laws: Sequence[Sched
         pupils=account.pupils,
         discharge_m3=account.discharge_m3,
     )
+    priced = _as_priced(facts)
     for usage in (told, of_padron):
         try:
-            if _lines(price(laws[0], usage, laws[1:])) == facts.lines:
+            if _lines(price(laws[0], usage, laws[1:])) == priced:
                 return usage, ""
         except PricingError:
             continue
     return of_padron, "El padrón cambió desde que se emitió: se usaron los datos de hoy de la cuenta."
+
+
+def _as_priced(facts: BilledFacts) -> tuple[BilledLine, ...]:
+    """The lines of a bill before any percentage was taken off them."""
+    before: dict[str, Decimal] = {}
+    for step in facts.proof["steps"]:
+        if step[0] == "adjusted":
+            before.setdefault(step[2], Decimal(step[4]))
+    return tuple(
+        BilledLine(
+            line.concept,
+            before[line.concept],
+            line.vat_percent,
+            round_to_cents(before[line.concept] * line.vat_percent / _PERCENT),
+        )
+        if line.concept in before
+        else line
+        for line in facts.lines
+    )
 
 
 def _told_usage(facts: BilledFacts, law: Schedule) -> Usage:

@@ -10,8 +10,11 @@ MISSING_SENTENCES: Mapping[str, str] = {
     "REACTIVADA": "Se reactivó después de calcular la corrida; calcúlela de nuevo.",
     "EN_DOS_CICLOS": "Tiene prefactura en dos ciclos; calcule de nuevo la del ciclo que dejó.",
 }
+_AGAIN = "; calcúlela de nuevo."
+_APPROVED = "; esta corrida ya está aprobada y no cambia: se firma que queda sin recibo."
 
 
-def missing_sentence(why: str) -> str:
-    """Tell in Spanish why an account is missing and what to do."""
-    return MISSING_SENTENCES[why]
+def missing_sentence(why: str, *, is_approved: bool = False) -> str:
+    """Tell in Spanish why an account is missing and what to do; an approved run is not computed again."""
+    said = MISSING_SENTENCES[why]
+    return said.replace(_AGAIN, _APPROVED) if is_approved else said

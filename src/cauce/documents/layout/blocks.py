@@ -172,6 +172,11 @@ def side(shares: Sequence[float], *parts: Sequence[Block]) -> Block:
     return {"kind": "side", "shares": list(shares), "parts": [list(part) for part in parts]}
 
 
+def whole(blocks: Sequence[Block]) -> Block:
+    """Blocks that stay together on one page."""
+    return {"kind": "whole", "blocks": list(blocks)}
+
+
 def signatures(*signers: Signer, columns: int | None = None, room: float = 34) -> Block:
     """Lines to sign on, each a role, a name and a position; `room` points are left above them."""
     return {

@@ -21,6 +21,7 @@ from cauce.documents.layout.blocks import (
     signatures,
     table,
     title,
+    whole,
 )
 from cauce.documents.rules import Issuer
 from cauce.documents.rules.report_sheets import (
@@ -29,6 +30,7 @@ from cauce.documents.rules.report_sheets import (
     ReportPart,
     ReportSheet,
     ReportTable,
+    ReportWhole,
 )
 
 
@@ -94,7 +96,9 @@ def _blocks(sheet: ReportSheet, codes: CodeBlock) -> Iterator[Block]:
 
 
 def _part(part: ReportPart) -> Iterator[Block]:
-    if isinstance(part, ReportBlanks):
+    if isinstance(part, ReportWhole):
+        yield whole([block for one in part.parts for block in _part(one)])
+    elif isinstance(part, ReportBlanks):
         yield blanks(part.title, part.labels, columns=part.columns)
     elif isinstance(part, ReportTable):
         columns = [column(one.head, one.width, right=one.right) for one in part.columns]

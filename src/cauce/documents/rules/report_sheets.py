@@ -64,7 +64,14 @@ class ReportBlanks:
     columns: int = 2
 
 
-ReportPart = ReportTable | ReportText | ReportFacts | ReportBlanks
+@dataclass(frozen=True, slots=True)
+class ReportWhole:
+    """Parts that are read together: they stay on one page, so they are few."""
+
+    parts: Sequence[ReportTable | ReportText | ReportFacts | ReportBlanks]
+
+
+ReportPart = ReportTable | ReportText | ReportFacts | ReportBlanks | ReportWhole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,13 +9,15 @@ from cauce.registry.models import Route
 
 
 class RouteAssignment(models.Model):
-    """The reader who walks a route in a month; it may pass to another, and the history tells it."""
+    """The reader who walks a route in a month; it may pass to another or to nobody, and the history tells it."""
 
     route = models.ForeignKey(
         Route, on_delete=models.PROTECT, related_name="assignments", db_index=False, verbose_name="ruta"
     )
     period = models.DateField("periodo")
-    reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="assignments", verbose_name="lecturista")
+    reader = models.ForeignKey(
+        Reader, on_delete=models.PROTECT, null=True, related_name="assignments", verbose_name="lecturista"
+    )
     assigned_at = models.DateTimeField("asignada")
     assigned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="quién la asignó"

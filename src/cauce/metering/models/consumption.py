@@ -59,6 +59,17 @@ class Consumption(models.Model):
     decision = models.ForeignKey(
         ReadingDecision, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="decisión"
     )
+    # What an adjustment put right, or left as it was again.
+    corrects = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        verbose_name="consumo que corrige",
+    )
     superseded_at = models.DateTimeField("sustituido", null=True, blank=True)
     superseded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

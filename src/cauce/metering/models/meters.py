@@ -11,9 +11,17 @@ from cauce.registry.models import Account
 class Meter(models.Model):
     """A medidor. Its serial may be repeated by mistake in the padrón: that is flagged, not refused."""
 
+    class PutAway(models.TextChoices):
+        STORE = "STORE", "En almacén"
+        SCRAPPED = "SCRAPPED", "Dado de baja"
+
     serial = models.CharField("serie", max_length=24)
     brand = models.CharField("marca", max_length=40, blank=True)
     diameter = models.CharField("diámetro", max_length=20, blank=True)
+    model_name = models.CharField("modelo", max_length=40, blank=True, db_default="")
+    accuracy_class = models.CharField("clase metrológica", max_length=12, blank=True, db_default="")
+    # Where a meter that is in no account is; one in place is in its account whatever this says.
+    put_away = models.CharField("guardado", max_length=8, choices=PutAway.choices, blank=True, db_default="")
     register_digits = models.PositiveSmallIntegerField("dígitos del registro")
 
     class Meta:

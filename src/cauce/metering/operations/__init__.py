@@ -15,7 +15,7 @@ from cauce.metering.operations.decisions import (
     request_second_visit,
     settle_finding,
 )
-from cauce.metering.operations.findings import find_anomalies
+from cauce.metering.operations.findings import find_anomalies, find_anomalies_of_reading
 from cauce.metering.operations.handheld import CaptureRefused, UnknownCycle, capture_reading, open_round
 from cauce.metering.operations.history import import_consumption_history, import_previous_readings
 from cauce.metering.operations.losses import (
@@ -36,7 +36,25 @@ from cauce.metering.operations.meters import (
     remove_meter,
 )
 from cauce.metering.operations.padron import import_padron
+from cauce.metering.operations.park import (
+    BenchTestRefused,
+    MeterFactsRefused,
+    ParkNotKnown,
+    ParkTableRejected,
+    ReplacementNotReady,
+    ReplacementRefused,
+    approve_replacement,
+    complete_meter,
+    load_park_table,
+    propose_replacement,
+    put_meter_away,
+    record_bench_test,
+    refuse_replacement,
+    take_park,
+    withdraw_replacement,
+)
 from cauce.metering.operations.readings import ReadingsOfAnotherMonth, UnknownReadingFile, import_readings
+from cauce.metering.operations.recounting import correct_consumption, restore_consumption
 from cauce.metering.operations.refusals import (
     AlreadyDecided,
     AnomalyTableRejected,
@@ -51,13 +69,15 @@ from cauce.metering.operations.refusals import (
     PostMayNotRelease,
 )
 from cauce.metering.operations.rounds import close_round
-from cauce.metering.operations.sharing import MeterNotShareable, end_sharing, share_meter
+from cauce.metering.operations.sharing import MeterNotShareable, change_sharing, end_sharing, share_meter
+from cauce.metering.operations.unread import note_unread
 
 __all__ = [
     "AccountHasMeter",
     "AccountIsClosed",
     "AlreadyDecided",
     "AnomalyTableRejected",
+    "BenchTestRefused",
     "CaptureRefused",
     "Choice",
     "DecidedTogether",
@@ -69,44 +89,63 @@ __all__ = [
     "LossRefused",
     "MeterAlreadyRemoved",
     "MeterChangeWithoutClosing",
+    "MeterFactsRefused",
     "MeterIsElsewhere",
     "MeterNotShareable",
     "MonthAlreadyBilled",
     "NotBilledSo",
     "NotDecided",
     "OwnReading",
+    "ParkNotKnown",
+    "ParkTableRejected",
     "PostMayNotRelease",
     "ReaderIsAway",
     "ReaderRejected",
     "ReadingsOfAnotherMonth",
     "Refusal",
+    "ReplacementNotReady",
+    "ReplacementRefused",
     "UnknownCycle",
     "UnknownReadingFile",
     "accept_reading",
+    "approve_replacement",
     "assign_routes",
     "capture_reading",
+    "change_sharing",
     "close_round",
+    "complete_meter",
+    "correct_consumption",
     "correct_reading",
     "decide_together",
     "end_sharing",
     "estimate_consumption",
     "estimate_lost_meters",
     "find_anomalies",
+    "find_anomalies_of_reading",
     "import_consumption_history",
     "import_padron",
     "import_previous_readings",
     "import_readings",
     "install_meter",
     "load_anomaly_table",
+    "load_park_table",
+    "note_unread",
     "open_round",
     "park_reading",
+    "propose_replacement",
+    "put_meter_away",
+    "record_bench_test",
+    "refuse_replacement",
     "remove_meter",
     "reopen_decision",
     "replace_lost_meter",
     "report_meter_loss",
     "request_second_visit",
+    "restore_consumption",
     "save_reader",
     "settle_finding",
     "share_meter",
+    "take_park",
     "tell_meter_found",
+    "withdraw_replacement",
 ]

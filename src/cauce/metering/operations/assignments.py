@@ -55,13 +55,15 @@ def save_reader(
 
 
 @transaction.atomic
-def assign_routes(*, period: date, readers: Mapping[int, Reader], at: datetime, by: User) -> list[RouteAssignment]:
-    """Give each route, by its id, to a reader for a month. Idempotent: what is already so changes nothing.
+def assign_routes(
+    *, period: date, readers: Mapping[int, Reader | None], at: datetime, by: User
+) -> list[RouteAssignment]:
+    """Give each route, by its id, to a reader for a month, or to nobody. Idempotent: what is so changes nothing.
 
     :returns: the assignments that changed.
     :raises ReaderIsAway: if some reader no longer reads; nothing changes.
     """
-    away = sorted({str(reader) for reader in readers.values() if not reader.is_active})
+    away = sorted({str(reader) for reader in readers.values() if reader and not reader.is_active})
     if away:
         raise ReaderIsAway(f"{', '.join(away)} ya no lee: dé la ruta a otra persona o vuelva a activarla.")
     routes = list(Route.objects.select_for_update(no_key=True).filter(pk__in=readers).order_by("pk"))
@@ -70,14 +72,14 @@ def assign_routes(*, period: date, readers: Mapping[int, Reader], at: datetime, 
     for route in routes:
         reader = readers[route.pk]
         assignment = held.get(route.pk) or RouteAssignment(route=route, period=period)
-        if assignment.reader_id == reader.pk:
+        if assignment.reader_id == (reader and reader.pk):
             continue
         assignment.route, assignment.reader = route, reader
         assignment.assigned_at, assignment.assigned_by = at, by
         assignment.save()
         changed.append(assignment)
     if changed:
-        told = "; ".join(f"{each.route.number} a {each.reader}" for each in changed)
+        told = "; ".join(f"{each.route.number} a {each.reader or 'nadie'}" for each in changed)
         publish(
             ROUTES_ASSIGNED,
             subject_kind="RouteAssignment",

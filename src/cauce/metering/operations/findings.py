@@ -13,7 +13,8 @@ from cauce.core.bulk import id_array
 from cauce.core.es_mx import format_long_period
 from cauce.events.operations import publish
 from cauce.metering.events import FINDINGS_NEED_ORDERS
-from cauce.metering.models import ReadingRound
+from cauce.metering.models import Reading, ReadingRound
+from cauce.metering.operations.unread import note_unread
 from cauce.metering.queries.anomalies import anomalies_on
 from cauce.metering.queries.parameters import reading_parameters
 from cauce.metering.queries.rounds import accounts_without_useful_reading
@@ -28,6 +29,7 @@ from cauce.metering.rules import (
     Step,
     far_from_house,
     find,
+    place_of,
     times_in_a_row,
     too_fast,
 )
@@ -81,7 +83,8 @@ _WALK = """
     JOIN registry_account account ON account.id = reading.account_id
     JOIN registry_connection toma ON toma.id = account.connection_id
     JOIN registry_premises premises ON premises.id = toma.premises_id
-    WHERE reading.round_id = %s AND reading.taken_on IS NOT NULL
+    WHERE reading.round_id = %(round)s AND reading.taken_on IS NOT NULL
+      AND (%(reader)s::text IS NULL OR reading.reader_code = %(reader)s AND reading.taken_on = %(day)s)
     ORDER BY reading.reader_code, reading.taken_on, reading.taken_time, reading.line
 """
 
@@ -109,21 +112,44 @@ def find_anomalies(*, reading_round: ReadingRound, at: datetime, by: User) -> Fo
             found = _added(found, _store(reading_round, table, _judged(reading_round, table, chunk), at=at))
     with transaction.atomic():
         found = _added(found, _store(reading_round, table, _walked(reading_round, table), at=at))
-        if found.orders:
-            publish(
-                FINDINGS_NEED_ORDERS,
-                subject_kind="ReadingRound",
-                subject_id=reading_round.pk,
-                facts={
-                    "period": format_long_period(reading_round.period),
-                    "cycle": reading_round.cycle,
-                    "found": found.found,
-                    "orders": found.orders,
-                },
-                at=at,
-                by=by,
-            )
+        _ask_for_orders(reading_round, found, at=at, by=by)
+        note_unread(reading_round, at=at)
     return found
+
+
+@transaction.atomic
+def find_anomalies_of_reading(*, reading: Reading, at: datetime, by: User) -> FoundInRound:
+    """Write what is odd about an account that was read at the door, and about its reader's walk of that day.
+
+    As ``find_anomalies`` does with a whole round, and as idempotent.
+    """
+    reading_round = reading.round
+    table = anomalies_on(reading_round.period)
+    with connection.cursor() as cursor:
+        cursor.execute(_READINGS, [reading_round.pk, reading.account_id - 1, 1])
+        rows = [_Row._make(row) for row in cursor.fetchall()]
+    found = _judged(reading_round, table, rows) + _walked(reading_round, table, of=reading)
+    stored = _store(reading_round, table, found, at=at)
+    _ask_for_orders(reading_round, stored, at=at, by=by)
+    return stored
+
+
+def _ask_for_orders(reading_round: ReadingRound, found: FoundInRound, *, at: datetime, by: User) -> None:
+    if not found.orders:
+        return
+    publish(
+        FINDINGS_NEED_ORDERS,
+        subject_kind="ReadingRound",
+        subject_id=reading_round.pk,
+        facts={
+            "period": format_long_period(reading_round.period),
+            "cycle": reading_round.cycle,
+            "found": found.found,
+            "orders": found.orders,
+        },
+        at=at,
+        by=by,
+    )
 
 
 def _added(one: FoundInRound, other: FoundInRound) -> FoundInRound:
@@ -199,13 +225,23 @@ def _past_of(reading_round: ReadingRound, account_ids: Sequence[int]) -> Mapping
     }
 
 
-def _walked(reading_round: ReadingRound, table: AnomalyRules) -> list[tuple[int, int | None, Found]]:
+def _walked(
+    reading_round: ReadingRound, table: AnomalyRules, *, of: Reading | None = None
+) -> list[tuple[int, int | None, Found]]:
+    """What the walk of a round says, or only that of the reader and day ``of`` a reading."""
     far: list[tuple[int, int | None, Found]] = []
     account_of: dict[int, int] = {}
 
     def walk() -> Iterator[Step]:
         with connection.chunked_cursor() as cursor:
-            cursor.execute(_WALK, [reading_round.pk])
+            cursor.execute(
+                _WALK,
+                {
+                    "round": reading_round.pk,
+                    "reader": None if of is None else of.reader_code,
+                    "day": None if of is None else of.taken_on,
+                },
+            )
             while rows := cursor.fetchmany(CHUNK_READINGS):
                 for row in rows:
                     step, house = _step(row)
@@ -224,12 +260,8 @@ def _step(
 ) -> tuple[Step, Place | None]:
     reading_id, account_id, reader, route_id, on, at, latitude, longitude, house_latitude, house_longitude = row
     minute = int(at[:2]) * 60 + int(at[2:]) if at else -1
-    step = Step(reading_id, account_id, reader, route_id, on, minute, _place(latitude, longitude))
-    return step, _place(house_latitude, house_longitude)
-
-
-def _place(latitude: Decimal | None, longitude: Decimal | None) -> Place | None:
-    return None if latitude is None or longitude is None else Place(latitude, longitude)
+    step = Step(reading_id, account_id, reader, route_id, on, minute, place_of(latitude, longitude))
+    return step, place_of(house_latitude, house_longitude)
 
 
 def _store(

@@ -114,6 +114,7 @@ def replace_lost_meter(
 ) -> MeterInstallation:
     """Close a lost meter at its last known reading and put the new one in its place.
 
+    When its order already changed it, only the report is closed.
     Idempotent: the same new meter, day and reading give back its installation.
 
     :raises LossRefused: the report was closed otherwise, or the new meter comes before the loss.
@@ -125,7 +126,10 @@ def replace_lost_meter(
     if loss.state == MeterLoss.State.OPEN:
         if installed_on < loss.happened_on:
             raise LossRefused(f"El medidor se perdió el {format_date(loss.happened_on)}: el nuevo llega después.")
-        remove_meter(installation=loss.installation, removed_on=installed_on, final_value=loss.last_value, at=at, by=by)
+        if loss.installation.removed_on is None:
+            remove_meter(
+                installation=loss.installation, removed_on=installed_on, final_value=loss.last_value, at=at, by=by
+            )
         _close(loss, MeterLoss.State.REPLACED, at, by)
     elif loss.state != MeterLoss.State.REPLACED:
         raise LossRefused("El medidor se recuperó: no hay nada que reponer.")

@@ -58,7 +58,7 @@ def install_meter(
 
     :raises AccountIsClosed: if the account is closed.
     :raises AccountHasMeter: if another meter is in place; remove it first, with its closing reading.
-    :raises MeterIsElsewhere: if that meter is in place on another account.
+    :raises MeterIsElsewhere: if that meter is in place on another account, or was scrapped.
     :raises ImpossibleFigure: if the serial is blank or the initial reading does not fit in the register.
     :raises ImpossibleDate: if the account's last meter was removed after ``installed_on``.
     """
@@ -173,10 +173,15 @@ def _free_meter(serial: str, brand: str, diameter: str, digits: int) -> Meter:
     known = Meter.objects.select_for_update(no_key=True).filter(serial=serial, brand=brand).order_by("pk").first()
     if known is None:
         return Meter.objects.create(serial=serial, brand=brand, diameter=diameter.strip(), register_digits=digits)
+    if known.put_away == Meter.PutAway.SCRAPPED:
+        raise MeterIsElsewhere(f"El medidor {serial} se dio de baja y no se vuelve a instalar: verifique la serie.")
     elsewhere = MeterInstallation.objects.current().filter(meter=known).select_related("account").first()
     if elsewhere is not None:
         raise MeterIsElsewhere(
             f"El medidor {serial} está instalado en la cuenta {elsewhere.account.number}: "
             "verifique la serie o retírelo de esa cuenta."
         )
+    if known.put_away:
+        known.put_away = ""
+        known.save(update_fields=["put_away"])
     return known

@@ -11,6 +11,7 @@ from cauce.events.operations import publish
 from cauce.metering.events import METER_SHARED, METER_SHARING_ENDED
 from cauce.metering.models import MeterInstallation, MeterShare
 from cauce.registry.models import Account
+from cauce.registry.queries import is_same_place
 from cauce.users.models import User
 
 
@@ -63,6 +64,30 @@ def share_meter(
         by=by,
     )
     return shares
+
+
+@transaction.atomic
+def change_sharing(
+    *, principal: Account, parts: Mapping[int, int], valid_from: date, reason: str, at: datetime, by: User
+) -> list[MeterShare]:
+    """Divide a meter that is shared otherwise, from the first of a month on: the parts of today end that day.
+
+    Idempotent: the same parts from the same day give back what is open.
+
+    :raises MeterNotShareable: as ``end_sharing`` and ``share_meter`` do.
+    """
+    list(
+        Account.objects.select_for_update(no_key=True)
+        .filter(pk__in={principal.pk, *parts})
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    open_now = MeterShare.objects.filter(principal=principal, valid_until__isnull=True)
+    if {share.account_id: (share.parts, share.valid_from) for share in open_now} != {
+        account_id: (share, valid_from) for account_id, share in parts.items()
+    }:
+        end_sharing(principal=principal, valid_until=valid_from, at=at, by=by)
+    return share_meter(principal=principal, parts=parts, valid_from=valid_from, reason=reason, at=at, by=by)
 
 
 @transaction.atomic
@@ -119,7 +144,6 @@ def _refuse(
 
 
 def _same_place(account: Account, principal: Account) -> bool:
-    return (
-        account.connection_id == principal.connection_id
-        or account.connection.premises_id == principal.connection.premises_id
-    )
+    if account.connection_id == principal.connection_id:
+        return True
+    return is_same_place(account.connection.premises, principal.connection.premises)

@@ -12,6 +12,7 @@ from cauce.metering.queries.billing import (
 from cauce.metering.queries.dependents import Apportioned, apportion, shares_of
 from cauce.metering.queries.finding_orders import WantedOrder, findings_to_order
 from cauce.metering.queries.handheld import lines_for_handheld
+from cauce.metering.queries.measured_month import MeasuredMonth, last_month_of
 from cauce.metering.queries.meter_facts import AccountMeter, account_meters
 from cauce.metering.queries.parameters import reading_parameters
 from cauce.metering.queries.review import (
@@ -67,6 +68,7 @@ __all__ = [
     "Apportioned",
     "ChartPoint",
     "Measured",
+    "MeasuredMonth",
     "Proposal",
     "ReaderProgress",
     "ReviewCard",
@@ -96,6 +98,7 @@ __all__ = [
     "expected_accounts",
     "findings_to_order",
     "installations_of",
+    "last_month_of",
     "lines_for_handheld",
     "metered_account_ids",
     "proposals",

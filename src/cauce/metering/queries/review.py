@@ -10,6 +10,7 @@ from cauce.core.bulk import id_array
 from cauce.metering.models import ReadingFinding, ReadingRound
 from cauce.metering.queries.anomalies import anomalies_on
 from cauce.metering.queries.standings import standings
+from cauce.metering.queries.unread import unread_source, with_unread
 from cauce.metering.rules import ESTIMATES, AnomalyRules, Bills
 
 READING, UNREAD, FINDING = "READING", "UNREAD", "FINDING"
@@ -72,20 +73,21 @@ class ReviewItem(NamedTuple):
 
 _READINGS = """
     SELECT 'READING' AS kind, reading.id AS item_id, reading.account_id, reading.round_id, reading.id AS reading_id,
-           reading.reason, reading.previous_value, reading.value, reading.proposed_m3, reading.taken_on,
-           reading.reader_code AS reader, true AS holds, 1 AS times
+           reading.reason, true AS holds, 1 AS times
     FROM metering_reading reading
     WHERE reading.round_id = ANY(%(rounds)s) AND reading.status = 'REVIEW'
 """
 
 # What is found of a reading that waits, or of an account that nobody read, is told on its card: it is one thing to do.
+# The readings that wait are few and have an index of their own.
 _FINDINGS = """
     SELECT 'FINDING', finding.id, finding.account_id, finding.round_id, finding.reading_id, finding.code,
-           reading.previous_value, reading.value, reading.proposed_m3, reading.taken_on,
-           reading.reader_code, finding.holds, finding.times_in_a_row
+           finding.holds, finding.times_in_a_row
     FROM metering_readingfinding finding
-    JOIN metering_reading reading ON reading.id = finding.reading_id AND reading.status <> 'REVIEW'
-    WHERE finding.round_id = ANY(%(rounds)s) AND finding.settled_at IS NULL
+    WHERE finding.round_id = ANY(%(rounds)s) AND finding.settled_at IS NULL AND finding.reading_id IS NOT NULL
+      AND NOT EXISTS (SELECT FROM metering_reading waiting
+                      WHERE waiting.id = finding.reading_id AND waiting.status = 'REVIEW'
+                        AND waiting.round_id = ANY(%(rounds)s))
 """
 
 # The accounts without a reading are few: what else is asked of them goes by index, one by one.
@@ -94,17 +96,9 @@ _UNREAD = """
            CASE WHEN EXISTS (SELECT FROM metering_roundline line
                              WHERE line.round_id = missing.round_id AND line.account_id = missing.account_id)
                 THEN 'SIN_LECTURA_UTIL' ELSE 'SIN_LINEA' END,
-           NULL::int, NULL::int, NULL::int, NULL::date, '', true, 1
-    FROM (SELECT round.id AS round_id, account.id AS account_id
-          FROM metering_readinground round
-          JOIN registry_account account ON account.cycle = round.cycle AND account.state IN ('ACTIVE', 'REDUCED')
-          WHERE round.id = ANY(%(rounds)s) AND account.merged_into_id IS NULL
-            AND NOT EXISTS (SELECT FROM metering_reading reading
-                            WHERE reading.round_id = round.id AND reading.account_id = account.id)
-          OFFSET 0) AS missing
-    WHERE (SELECT installed.id FROM metering_meterinstallation installed
-           WHERE installed.account_id = missing.account_id AND installed.removed_on IS NULL LIMIT 1) IS NOT NULL
-      AND (SELECT decision.kind FROM metering_readingdecision decision
+           true, 1
+    FROM ({unread} OFFSET 0) AS missing
+    WHERE (SELECT decision.kind FROM metering_readingdecision decision
            WHERE decision.round_id = missing.round_id AND decision.account_id = missing.account_id
              AND NOT EXISTS (SELECT FROM metering_readingdecision next WHERE next.replaces_id = decision.id)
            LIMIT 1) IN ('REVISIT', 'REOPENED') IS NOT FALSE
@@ -112,15 +106,12 @@ _UNREAD = """
 
 _PARTS = {READING: _READINGS, FINDING: _FINDINGS, UNREAD: _UNREAD}
 
-_COLUMNS = (
-    "kind, item_id, account_id, round_id, reading_id, reason, previous_value, value, proposed_m3, taken_on, reader, "
-    "holds, times"
-)
+_COLUMNS = "kind, item_id, account_id, round_id, reading_id, reason, holds, times"
 
 _LIST = """
     SELECT shown.kind, shown.item_id, shown.account_id, shown.number, holder.name, shown.route, shown.route_order,
-           shown.round_id, shown.cycle, shown.reading_id, shown.reason, shown.previous_value, shown.value,
-           shown.proposed_m3, shown.taken_on, shown.reader, shown.holds, shown.times, false
+           shown.round_id, shown.cycle, shown.reading_id, shown.reason, reading.previous_value, reading.value,
+           reading.proposed_m3, reading.taken_on, coalesce(reading.reader_code, ''), shown.holds, shown.times, false
     FROM (SELECT item.*, account.number, account.holder_id, account.cycle, account.route_order, route.number AS route
           FROM ({parts}) AS item ({columns})
           JOIN registry_account account ON account.id = item.account_id
@@ -129,6 +120,7 @@ _LIST = """
           ORDER BY route.number, account.route_order, item.account_id, item.kind, item.item_id
           LIMIT %(limit)s) AS shown
     JOIN registry_customer holder ON holder.id = shown.holder_id
+    LEFT JOIN metering_reading reading ON reading.id = shown.reading_id
     ORDER BY shown.route, shown.route_order, shown.account_id, shown.kind, shown.item_id
 """
 
@@ -145,7 +137,7 @@ _REVISITS = """
 
 def rounds_of(period: date, cycle: int | None = None) -> list[ReadingRound]:
     """The rounds of a month, by cycle."""
-    rounds = ReadingRound.objects.filter(period=period)
+    rounds = with_unread(ReadingRound.objects.filter(period=period))
     return list((rounds if cycle is None else rounds.filter(cycle=cycle)).order_by("cycle"))
 
 
@@ -177,7 +169,9 @@ def review_list(
         )
         asked |= dict(zip(("route_from", "order_from", "account_from", "kind_from", "item_from"), after, strict=True))
     asked |= {"rounds": [each.pk for each in rounds], "limit": limit}
-    statement = _LIST.format(parts=_parts(chosen.kind), columns=_COLUMNS, conditions=" AND ".join(conditions) or "true")
+    statement = _LIST.format(
+        parts=_parts(chosen.kind, rounds), columns=_COLUMNS, conditions=" AND ".join(conditions) or "true"
+    )
     with connection.cursor() as cursor:
         cursor.execute(statement, asked)
         items = [ReviewItem._make(row) for row in cursor.fetchall()]
@@ -191,7 +185,8 @@ def review_counts(rounds: Sequence[ReadingRound]) -> list[tuple[str, str, int]]:
     if not rounds:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS.format(parts=_parts(""), columns=_COLUMNS), {"rounds": [each.pk for each in rounds]})
+        statement = _COUNTS.format(parts=_parts("", rounds), columns=_COLUMNS)
+        cursor.execute(statement, {"rounds": [each.pk for each in rounds]})
         return list(cursor.fetchall())
 
 
@@ -215,8 +210,10 @@ def proposals(
     return proposed
 
 
-def _parts(kind: str) -> str:
-    return " UNION ALL ".join([_PARTS[kind]] if kind in _PARTS else _PARTS.values())
+def _parts(kind: str, rounds: Sequence[ReadingRound]) -> str:
+    wanted = [kind] if kind in _PARTS else list(_PARTS)
+    parts = " UNION ALL ".join(_PARTS[each] for each in wanted)
+    return parts.format(unread=unread_source(rounds)) if UNREAD in wanted else parts
 
 
 def _conditions(chosen: ReviewFilter, table: AnomalyRules) -> tuple[list[str], dict[str, Any]]:
@@ -224,11 +221,16 @@ def _conditions(chosen: ReviewFilter, table: AnomalyRules) -> tuple[list[str], d
     for column, name, value in (
         ("item.reason", "reason", chosen.reason),
         ("route.number", "route", chosen.route),
-        ("item.reader", "reader", chosen.reader),
     ):
         if value:
             conditions.append(f"{column} = %({name})s")
             asked[name] = value
+    if chosen.reader:
+        conditions.append(
+            "EXISTS (SELECT FROM metering_reading told WHERE told.id = item.reading_id "
+            "AND told.reader_code = %(reader)s)"
+        )
+        asked["reader"] = chosen.reader
     if chosen.holds:
         conditions.append("item.holds" if chosen.holds == "si" else "NOT item.holds")
     if chosen.severity:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from cauce.metering.models import Consumption, MeterInstallation, Reading, ReadingDecision, ReadingFinding, ReadingRound
 from cauce.metering.queries.anomalies import anomalies_on
@@ -16,6 +15,7 @@ from cauce.metering.rules import (
     Bills,
     Place,
     metres_between,
+    place_of,
     run_ahead,
     settle,
 )
@@ -92,8 +92,8 @@ def review_card(
     standing = standings([account.pk], reading_round.period, rules)[account.pk]
     series = consumption_series(account.pk, reading_round.period, CHART_MONTHS)
     premises = account.connection.premises
-    read_at = _place(reading.latitude, reading.longitude) if reading else None
-    house = _place(premises.latitude, premises.longitude)
+    read_at = place_of(reading.latitude, reading.longitude) if reading else None
+    house = place_of(premises.latitude, premises.longitude)
     return ReviewCard(
         round=reading_round,
         account=account,
@@ -153,7 +153,3 @@ def _proposal(bills: Bills, standing: Standing, reading: Reading | None, *, is_p
         settlement.ahead_m3,
         is_proposed,
     )
-
-
-def _place(latitude: Decimal | None, longitude: Decimal | None) -> Place | None:
-    return None if latitude is None or longitude is None else Place(latitude, longitude)

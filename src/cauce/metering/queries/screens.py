@@ -129,6 +129,11 @@ def current_installation(account_id: int) -> MeterInstallation | None:
     return MeterInstallation.objects.current().filter(account_id=account_id).select_related("meter").first()
 
 
+def current_of_meter(meter_id: int) -> MeterInstallation | None:
+    """Where a meter is now, or None when it is in no account."""
+    return MeterInstallation.objects.current().filter(meter=meter_id).select_related("account").order_by("pk").first()
+
+
 def installations_of(account_id: int) -> QuerySet[MeterInstallation]:
     """Every meter the account has had, the newest first."""
     return MeterInstallation.objects.filter(account_id=account_id).select_related("meter").order_by("-pk")

@@ -58,6 +58,7 @@ from cauce.metering.rules.findings import (
     far_from_house,
     find,
     metres_between,
+    place_of,
     times_in_a_row,
     too_fast,
 )
@@ -85,6 +86,7 @@ from cauce.metering.rules.reading_file import (
     parse_valid_reading,
     read_file_name,
 )
+from cauce.metering.rules.recounting import CountedMonth, MonthsDoNotMeet, RightVolume, recount
 from cauce.metering.rules.settlement import Settlement, run_ahead, settle, start_over
 
 __all__ = [
@@ -110,10 +112,12 @@ __all__ = [
     "BilledMonth",
     "Bills",
     "ConsumptionRow",
+    "CountedMonth",
     "Escalation",
     "Found",
     "LineClass",
     "MeterFacts",
+    "MonthsDoNotMeet",
     "PastRound",
     "Place",
     "PreviousReadingRow",
@@ -123,6 +127,7 @@ __all__ = [
     "ReadingParameters",
     "RemovedMeter",
     "Repetition",
+    "RightVolume",
     "RowFault",
     "Settlement",
     "Severity",
@@ -157,8 +162,10 @@ __all__ = [
     "parse_line",
     "parse_previous_reading",
     "parse_valid_reading",
+    "place_of",
     "read_file_name",
     "reason_name",
+    "recount",
     "remainder_m3",
     "rolled_over_volume",
     "run_ahead",

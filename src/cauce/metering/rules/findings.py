@@ -119,6 +119,13 @@ def season_of_last_year(period: date, volumes: Mapping[date, int]) -> tuple[int,
     return (min(months), max(months)) if months else None
 
 
+def place_of(latitude: Decimal | None, longitude: Decimal | None) -> Place | None:
+    """Where it was; None when it is not known, or says 0, 0: what a terminal writes without a signal."""
+    if latitude is None or longitude is None or not (latitude or longitude):
+        return None
+    return Place(latitude, longitude)
+
+
 def metres_between(one: Place, other: Place) -> int:
     """The distance between two places, in whole metres."""
     latitude, other_latitude = radians(float(one.latitude)), radians(float(other.latitude))

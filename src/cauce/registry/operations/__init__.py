@@ -14,6 +14,7 @@ from cauce.registry.operations.accounts import (
     refresh_search_text,
     register_customer,
 )
+from cauce.registry.operations.branches import BranchRefused, hang_connection
 from cauce.registry.operations.colonies import load_colonies, load_shipped_colonies
 from cauce.registry.operations.flags import (
     FlagAlreadyResolved,
@@ -60,6 +61,7 @@ from cauce.registry.operations.sectors import SectorsRejected, load_sectors
 __all__ = [
     "AccountNumberTaken",
     "AlreadyIdentified",
+    "BranchRefused",
     "FlagAlreadyResolved",
     "HoldAlreadyLifted",
     "HoldDatesDisagree",
@@ -89,6 +91,7 @@ __all__ = [
     "end_link",
     "end_role",
     "flag_outsiders",
+    "hang_connection",
     "lift_hold",
     "load_colonies",
     "load_sectors",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.db.models.functions import Length
 
 from cauce.registry.models import Account, Customer, Premises
@@ -88,3 +88,22 @@ def _facts(account: Account) -> StoredFacts:
         notes=account.notes,
         route=account.route.number,
     )
+
+
+def is_same_place(one: Premises, other: Premises) -> bool:
+    """Whether two premises are the same place but for their inner number; without an outer number each is its own."""
+    if one.pk == other.pk:
+        return True
+    return bool(one.exterior_number) and _outside(one) == _outside(other)
+
+
+def premises_at(premises: Premises) -> QuerySet[Premises]:
+    """The premises of the same place, whatever their inner number, itself among them."""
+    if not premises.exterior_number:
+        return Premises.objects.filter(pk=premises.pk)
+    street, number, colony = _outside(premises)
+    return Premises.objects.filter(street=street, exterior_number=number, colony=colony)
+
+
+def _outside(premises: Premises) -> tuple[str, str, str]:
+    return premises.street, premises.exterior_number, premises.colony

@@ -1,5 +1,6 @@
 """What a person, a place and an account are described with when they are captured."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,7 +12,9 @@ from cauce.registry.rules.contact import is_email, is_phone
 from cauce.registry.rules.identity import is_curp, is_rfc
 from cauce.registry.rules.text import fold_repeated, search_text
 
-COMPANY_RFC_LENGTH: Final = 12
+# Three letters and the date are a company's; four, a person's, however many of the rest were left out.
+_COMPANY_RFC: Final = re.compile(r"[A-ZÑ&]{3}[0-9]{6}")
+_PERSON_RFC: Final = re.compile(r"[A-ZÑ&]{4}[0-9]{6}")
 
 _COMPANY_WORDS = frozenset(
     {"SA", "SC", "AC", "SAPI", "SPR", "RL", "CV", "PRESIDENCIA", "ESCUELA", "INSTITUTO", "COMITE", "SECRETARIA"}
@@ -102,11 +105,11 @@ def phone_key(phone: str) -> str:
 
 
 def customer_kind(name: str, rfc: str, curp: str) -> CustomerKind:
-    """Person or company: the CURP says person, the RFC says by its length, and failing both, the words of the name."""
-    if curp:
+    """Person or company: the CURP says person, the RFC says by its letters, and failing both, the words of the name."""
+    if curp or _PERSON_RFC.match(rfc):
         return CustomerKind.PERSON
-    if rfc:
-        return CustomerKind.COMPANY if len(rfc) == COMPANY_RFC_LENGTH else CustomerKind.PERSON
+    if _COMPANY_RFC.match(rfc):
+        return CustomerKind.COMPANY
     found = fold(name).replace(".", "").replace(",", " ").split()
     return CustomerKind.PERSON if _COMPANY_WORDS.isdisjoint(found) else CustomerKind.COMPANY
 

@@ -22,6 +22,7 @@ class Origin(models.TextChoices):
     PROCEDURE = "PROCEDURE", "Trámite"
     COLLECTIONS = "COLLECTIONS", "Cobranza"
     INSPECTION = "INSPECTION", "Aforo"
+    METERS = "METERS", "Reemplazo de medidores"
     DESK = "DESK", "Ventanilla"
 
 

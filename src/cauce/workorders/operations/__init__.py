@@ -55,6 +55,7 @@ from cauce.workorders.operations.refusals import (
     WorkOrderRefused,
     WrongState,
 )
+from cauce.workorders.operations.replacements import issue_replacement_orders
 from cauce.workorders.operations.reports import report_work_order
 from cauce.workorders.operations.reviews import (
     close_work_orders,
@@ -102,6 +103,7 @@ __all__ = [
     "end_crew_member",
     "issue_finding_orders",
     "issue_paid_orders",
+    "issue_replacement_orders",
     "issue_work_order",
     "issue_work_orders",
     "load_inspection_basis",

@@ -10,6 +10,13 @@ from django.db import transaction
 from cauce.agreements.operations import follow_notes
 from cauce.billing.events import ADJUSTMENT_APPLIED
 from cauce.billing.models import AdjustedBill, Adjustment, Bill, BillLine
+from cauce.billing.operations.adjustments.metering import (
+    MeterTold,
+    first_bills,
+    recount,
+    told_by_bill,
+    told_by_consumption,
+)
 from cauce.billing.operations.adjustments.proposing import refuse_moved_bills
 from cauce.billing.operations.adjustments.steps import demand_state, hold_adjustment, step_adjustment, tell_adjustment
 from cauce.billing.operations.runs import BILL_SERIES
@@ -31,11 +38,12 @@ State = Adjustment.State
 
 
 class _Correcting(NamedTuple):
-    """A bill being corrected: its row, what it comes to and the paper that takes its place."""
+    """A bill being corrected: its row, what it comes to, the paper that takes its place, what it says of the meter."""
 
     row: AdjustedBill
     corrected: Corrected
     document: Document
+    told: MeterTold
 
 
 @transaction.atomic
@@ -43,10 +51,11 @@ def apply_adjustment(*, adjustment: Adjustment, at: datetime, by: User, key: str
     """Apply an authorised adjustment, whole: corrected bills with their folios take the place of the first ones.
 
     The corrected charges keep the period, the value date and the due date of the first; what had paid them settles them
-    first, and what is left stays in favour. Idempotent by key.
+    first, and what is left stays in favour. The consumption that was counted wrong is put right. Idempotent by key.
 
     :raises AdjustmentNotReady: if it is not authorised, or it was applied with another key.
     :raises AdjustmentRefused: if one of its bills was replaced or entered an agreement since.
+    :raises LaterMonthCounts: if another month was counted since from a reading that changes.
     :raises ChargeHeld: if something that is not money settles one of the charges.
     :raises OwnAccount: if who applies is linked to the account.
     :raises KeyReused: if the key was used for something else; nothing is written.
@@ -62,7 +71,20 @@ def apply_adjustment(*, adjustment: Adjustment, at: datetime, by: User, key: str
     refuse_own_account(by=by, account_ids=[found.account_id], party_ids=[found.account.holder_id])
     rows = list(found.bills.select_related("bill__document", "bill__run").order_by("bill__period", "pk"))
     refuse_moved_bills([row.bill for row in rows], but=found)
-    correcting = [_Correcting(row, read_corrected(row.quote), _paper(at, by)) for row in rows]
+    quotes = [(row, read_corrected(row.quote)) for row in rows]
+    counted = recount(found, quotes=quotes, at=at, by=by)
+    firsts = first_bills(found)
+    correcting = [
+        _Correcting(
+            row,
+            corrected,
+            _paper(at, by),
+            told_by_consumption(counted[row.bill.period], bill=row.bill)
+            if row.bill.period in counted
+            else told_by_bill(firsts.get(row.bill_id, row.bill), corrected=corrected),
+        )
+        for row, corrected in quotes
+    ]
     done = repost_charges(
         posting=posting,
         charges=_charges_of([row.bill for row in rows]),
@@ -77,7 +99,7 @@ def apply_adjustment(*, adjustment: Adjustment, at: datetime, by: User, key: str
     )
     follow_notes(postings=[posting], at=at, by=by)
     for each in correcting:
-        each.row.corrected = _bill(each, at)
+        each.row.corrected = _bill(each)
         each.row.save(update_fields=["corrected"])
     found.posting, found.applied_at, found.applied_by = posting, at, by
     found.left_in_favour, found.surcharges_until = done.left, done.surcharges_until
@@ -123,9 +145,9 @@ def _entries(each: _Correcting) -> Iterator[Entry]:
             )
 
 
-def _bill(each: _Correcting, at: datetime) -> Bill:
-    """The corrected bill: it asks for the month alone, and everything else is as the first said it."""
-    first, corrected = each.row.bill, each.corrected
+def _bill(each: _Correcting) -> Bill:
+    """The corrected bill: it asks for the month alone, and what was not wrong is as the first said it."""
+    first, corrected, told = each.row.bill, each.corrected, each.told
     subtotal = sum((line.amount for line in corrected.lines), ZERO)
     vat = sum((line.vat for line in corrected.lines), ZERO)
     made = Bill.objects.create(
@@ -141,13 +163,13 @@ def _bill(each: _Correcting, at: datetime) -> Bill:
         delivery_code=first.delivery_code,
         tariff_code=corrected.tariff_code,
         meter_serial=first.meter_serial,
-        previous_value=first.previous_value,
-        current_value=first.current_value,
-        previous_on=first.previous_on,
-        current_on=first.current_on,
+        previous_value=told.previous_value,
+        current_value=told.current_value,
+        previous_on=told.previous_on,
+        current_on=told.current_on,
         volume_m3=corrected.m3,
-        is_estimated=corrected.is_estimated,
-        reading_note=first.reading_note,
+        is_estimated=told.is_estimated,
+        reading_note=told.note,
         subtotal=subtotal,
         vat=vat,
         total=subtotal + vat,

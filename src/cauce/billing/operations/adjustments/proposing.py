@@ -9,6 +9,7 @@ from django.db import transaction
 
 from cauce.billing.events import ADJUSTMENT_PROPOSED
 from cauce.billing.models import AdjustedBill, Adjustment, AdjustmentFile, AdjustmentPolicy, Bill
+from cauce.billing.operations.adjustments.metering import refuse_uneven_months, refuse_uneven_undo
 from cauce.billing.operations.adjustments.refusals import AdjustmentRefused
 from cauce.billing.operations.adjustments.steps import step_adjustment, tell_adjustment
 from cauce.billing.queries.adjustments import (
@@ -16,12 +17,13 @@ from cauce.billing.queries.adjustments import (
     facts_of_bill,
     level_for,
     policy_in_force,
+    prepaid_bills,
     quote_of,
 )
 from cauce.billing.rules.adjustment_kinds import kind_rules
 from cauce.billing.rules.adjustments import Corrected, Correction, CorrectionFault, Level
 from cauce.core.clock import local_day
-from cauce.core.es_mx import join_words
+from cauce.core.es_mx import format_money, join_words
 from cauce.core.money import ZERO
 from cauce.documents.models import Document, StoredFile
 from cauce.documents.operations import create_document
@@ -69,8 +71,9 @@ def propose_adjustment(
     Each bill is priced again by its own law and the quote is kept with its proof. Idempotent by key.
 
     :raises AdjustmentRefused: if there is no reason or evidence is missing, a bill is of another account or holder, was
-        replaced, is of a run not issued yet, is in an agreement or has an adjustment under way, or what is asked cannot
-        be.
+        replaced, is of a run not issued yet, is in an agreement, was paid ahead or has an adjustment under way, or what
+        is asked cannot be.
+    :raises LaterMonthCounts: if another month was counted from a reading that would change.
     :raises NoAdjustmentPolicy: if no policy of that kind rules.
     :raises OwnAccount: if who proposes is linked to the account.
     :raises KeyTooLong: if the key does not fit.
@@ -87,6 +90,7 @@ def propose_adjustment(
         wanted = [_Wanted(bill, asked, quote_of(bill, rules, asked)) for bill, asked in bills]
     except CorrectionFault as error:
         raise AdjustmentRefused(str(error)) from error
+    refuse_uneven_months(account_id=account.pk, kind=rules, quotes=[(each.bill, each.corrected) for each in wanted])
     periods = [bill.period for bill, _ in bills]
     level = level_for(account, policy, periods=periods, difference=_difference(wanted), on=local_day(at))
     adjustment = _store(account, policy, wanted, reason, level, (origin_kind, origin_id), None, key, at, by)
@@ -107,6 +111,7 @@ def propose_undo(*, adjustment: Adjustment, reason: str, at: datetime, by: User,
 
     :raises AdjustmentRefused: if it is not applied, it undoes another one, one of its bills was replaced since, or
         there is no reason.
+    :raises LaterMonthCounts: if another month was counted since from a reading that would change.
     :raises OwnAccount: if who proposes is linked to the account.
     :raises KeyTooLong: if the key does not fit.
     :raises AccountBusy: if another session is working on the account.
@@ -124,6 +129,7 @@ def propose_undo(*, adjustment: Adjustment, reason: str, at: datetime, by: User,
     rows = list(found.bills.select_related("bill", "corrected__document").order_by("bill__period"))
     corrected = [row.corrected for row in rows if row.corrected is not None]
     _refuse_bills(found.account, corrected)
+    refuse_uneven_undo(found, bills=corrected)
     wanted = [_Wanted(row.corrected, Correction(), _as_it_was(row.bill)) for row in rows if row.corrected is not None]
     level = Level(found.authoriser, found.needs_board, ())
     origin = (found.origin_kind, found.origin_id)
@@ -153,7 +159,8 @@ def _refuse_without_evidence(reason: str, evidence: Sequence[Evidence], demanded
 def refuse_moved_bills(bills: Collection[Bill], *, but: Adjustment | None = None) -> None:
     """Refuse bills that cannot be corrected now; ``but`` is the adjustment that has them.
 
-    :raises AdjustmentRefused: if one was replaced, is of a run not issued, is in an agreement or in another adjustment.
+    :raises AdjustmentRefused: if one was replaced, is of a run not issued, is in an agreement, was paid ahead with its
+        discount, or is in another adjustment.
     """
     ids = [bill.pk for bill in bills]
     newer = Bill.objects.filter(replaces__in=ids).select_related("document", "replaces__document").first()
@@ -181,6 +188,12 @@ def refuse_moved_bills(bills: Collection[Bill], *, but: Adjustment | None = None
             if is_over
             else f"El adeudo del recibo {folio} está en el convenio {agreement}: cancele primero el convenio, proponga "
             "el ajuste y convenga de nuevo lo que quede."
+        )
+    for folio, prepayment, let_go in prepaid_bills(ids):
+        raise AdjustmentRefused(
+            f"El recibo {folio} es un mes del pago anticipado {prepayment} y se pagó con su descuento de "
+            f"{format_money(let_go)}, que no se calcula de nuevo: no se ajusta. Lo que se haya cobrado de más se pide "
+            "como devolución."
         )
 
 
