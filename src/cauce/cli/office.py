@@ -28,7 +28,8 @@ def load_folder(folder: Path, *, at: datetime, by: User) -> dict[str, object]:
     from cauce.cases.operations import load_case_catalogue
     from cauce.collections.operations import load_ladder, load_service_table
     from cauce.documents.operations import load_norms
-    from cauce.metering.operations import load_anomaly_table
+    from cauce.guidelines.operations import load_guidelines
+    from cauce.metering.operations import load_anomaly_table, load_park_table
     from cauce.registry.operations import load_sectors
     from cauce.users.operations import load_holidays
     from cauce.workorders.operations import load_inspection_basis, load_order_catalogue
@@ -46,7 +47,9 @@ def load_folder(folder: Path, *, at: datetime, by: User) -> dict[str, object]:
             load_ladder(path=path, at=at, by=by) + load_service_table(path=path, at=at, by=by)
         ),
         "anomalias.yaml": lambda path: load_anomaly_table(path=path, at=at, by=by),
+        "medidores.yaml": lambda path: load_park_table(path=path, at=at, by=by),
         "normativa.yaml": lambda path: load_norms(path=path),
+        "lineamientos.yaml": lambda path: load_guidelines(path=path, at=at, by=by),
         "vigilancia.yaml": lambda path: load_watch_rules(path=path),
         "casos.yaml": lambda path: load_case_catalogue(path=path, at=at, by=by),
     }

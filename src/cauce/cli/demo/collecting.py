@@ -14,6 +14,7 @@ from cauce.collections.operations import (
     ContactFacts,
     approve_batch,
     capture_delivery,
+    close_finished_batches,
     discard_batch,
     evaluate_promises,
     exclude_act,
@@ -96,7 +97,7 @@ RELACIONES: Final[dict[date, tuple[Planned, ...]]] = {
 
 
 def collect_debts(scene: Scene) -> None:
-    """The portfolio of the day, what came of the notices that are out, the day's relaciones and whom they spoke to."""
+    """The portfolio of the day, what came of the notices that are out, the day's relaciones, and whom they spoke to."""
     at, by = scene.at(7), scene.person("coordinador")
     take_arrears_snapshot(day=scene.day, at=at, by=by)
     evaluate_promises(at=at, by=by)
@@ -105,6 +106,7 @@ def collect_debts(scene: Scene) -> None:
     for planned in RELACIONES.get(scene.day, ()):
         _make(scene, planned)
     _talk(scene)
+    close_finished_batches(at=scene.at(18), by=by)
 
 
 def _make(scene: Scene, planned: Planned) -> None:

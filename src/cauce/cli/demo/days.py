@@ -1,5 +1,6 @@
 """The days of the demonstration: bills, three windows that collect, the bank, the closes, one day after another."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -73,6 +74,17 @@ class Town:
         """The numbers of the accounts that the bank's file names: they do not come to the windows."""
         lines = self.bank_file.read_text(encoding="utf-8-sig").splitlines()[1:]
         return frozenset(line.split(";")[3][:6] for line in lines if line.count(";") >= 3)
+
+    @cached_property
+    def examples(self) -> frozenset[str]:
+        """The numbers of the accounts whose bills the old system's folder gives: nothing touches them."""
+        expected = json.loads((self.bank_file.parent / "esperado.json").read_text("utf-8"))["recibos"]
+        return frozenset(example["cuenta"] for month in expected.values() for example in month["ejemplos"])
+
+    @cached_property
+    def spared(self) -> frozenset[str]:
+        """The numbers of the accounts whose readings nobody decides: examples, the bank's and other stories'."""
+        return self.examples | self.at_the_bank | {account.number for account in self.quiet_accounts}
 
     @cached_property
     def desks(self) -> dict[str, Desk]:
