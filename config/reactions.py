@@ -30,6 +30,8 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "REDUCTIONS_AUTHORISED": ("collections.issue_reduction_orders",),
     "BATCH_ISSUE_STARTED": ("collections.issue_batch",),
     "READINGS_TAKEN": ("metering.find_anomalies",),
+    "READING_CAPTURED": ("metering.find_anomalies_of_reading",),
     "FINDINGS_NEED_ORDERS": ("workorders.issue_finding_orders",),
+    "REPLACEMENT_APPROVED": ("workorders.issue_replacement_orders",),
     "BATCH_ISSUED": ("collections.print_batch",),
 }

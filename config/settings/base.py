@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "cauce.registry",
     "cauce.metering",
     "cauce.announcements",
+    "cauce.guidelines",
     "cauce.ledger",
     "cauce.agreements",
     "cauce.billing",

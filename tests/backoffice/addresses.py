@@ -17,7 +17,10 @@ from tests.backoffice.cases_town import cases_town
 from tests.backoffice.claims_town import claims_town
 from tests.backoffice.collections_town import collections_town
 from tests.backoffice.corrections_town import corrections_town
+from tests.backoffice.guidelines_town import guidelines_town
+from tests.backoffice.hard_cases_town import hard_cases_town
 from tests.backoffice.metering_town import metering_town
+from tests.backoffice.meters_town import meters_town
 from tests.backoffice.office_town import office_town
 from tests.backoffice.reduction_town import reduction_town
 from tests.backoffice.sessions_town import sessions_town
@@ -182,6 +185,23 @@ def arguments_in(town: Town, address: Address) -> dict[str, int]:
             "decision_id": reviewed.decision.pk,
             "capture_id": reviewed.capture.pk,
             "reader_id": reviewed.reader.pk,
+        }
+    if {"loss_id", "prepayment_id"} & set(address.arguments):
+        hard = hard_cases_town(town)
+        ids |= {"loss_id": hard.loss.pk, "prepayment_id": hard.prepayment.pk}
+    if {"guideline_id", "guideline_version_id"} & set(address.arguments):
+        guided = guidelines_town(town)
+        is_of_draft = address.name == "guidelines:edit"
+        ids |= {
+            "guideline_id": guided.guideline.pk,
+            "guideline_version_id": guided.draft.pk if is_of_draft else guided.ruling.pk,
+        }
+    if {"meter_id", "bench_test_id", "replacement_id"} & set(address.arguments):
+        park = meters_town(town)
+        ids |= {
+            "meter_id": park.meter.pk,
+            "bench_test_id": park.test.pk,
+            "replacement_id": park.proposal.pk,
         }
     if "selection_id" in address.arguments:
         ids["selection_id"] = arrears_town(town).selection.pk

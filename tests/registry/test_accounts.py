@@ -310,6 +310,9 @@ def test_the_holder_is_changed_by_its_own_procedure(account: Account, clerk: Use
         ("ESCUELA", "", "ZUOE560111MGTXXX01", CustomerKind.PERSON),
         ("X", "ATI870205749", "", CustomerKind.COMPANY),
         ("ESCUELA", "ZUOE560111842", "", CustomerKind.PERSON),
+        ("LAURA GUADALUPE CHAVEZ TOVAR", "CATL921016HN", "", CustomerKind.PERSON),
+        ("LAURA GUADALUPE CHAVEZ TOVAR", "SIN RFC", "", CustomerKind.PERSON),
+        ("ESCUELA PRIMARIA BENITO JUAREZ", "XXXX", "", CustomerKind.COMPANY),
     ],
 )
 def test_a_person_is_told_from_a_company(name: str, rfc: str, curp: str, kind: CustomerKind) -> None:

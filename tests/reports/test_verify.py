@@ -24,8 +24,10 @@ from tests.reports import (
     test_verify_books,
     test_verify_claims,
     test_verify_corrections,
+    test_verify_guidelines,
     test_verify_metering,
     test_verify_orders,
+    test_verify_park,
     test_verify_sessions,
 )
 from tests.reports.damage import broken, damage
@@ -219,8 +221,10 @@ def test_every_invariant_is_tried():
         test_verify_books,
         test_verify_claims,
         test_verify_corrections,
+        test_verify_guidelines,
         test_verify_metering,
         test_verify_orders,
+        test_verify_park,
         test_verify_sessions,
     )
     tried |= {check for module in others for check, _ in module.CHECKS}

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cauce.tariffs.rules import WATER, Schedule, Usage, explain, price, read_law
+from cauce.tariffs.rules.checking import StatedLine, check_proof
 from tests.tariffs.laws import CODES, law_files, months, tariff_csv
 
 SEPTEMBER = date(2026, 9, 1)
@@ -80,3 +81,16 @@ def test_the_proofs_of_blocks_and_ranges_can_be_told(blocks: Schedule, ranges: S
     assert "Del metro 11 al 12 (otra.csv, septiembre de 2026): 2 m³ × $7.125." in by_blocks
     by_ranges = explain(price(ranges, Usage(tariff_code="002", period=SEPTEMBER, m3=12)).proof)
     assert "Todo el consumo al precio de su rango (otra.csv, septiembre de 2026): 12 m³ × $7.00 = $84.00." in by_ranges
+
+
+def test_a_printed_price_that_is_not_that_of_its_range_is_a_fault(ranges: Schedule) -> None:
+    made = price(ranges, Usage(tariff_code="002", period=SEPTEMBER, m3=12))
+    lines = [StatedLine(line.concept, line.amount, line.vat_percent, line.vat) for line in made.lines]
+
+    def faults(unit_price: str) -> list[str]:
+        steps = [[*step[:4], unit_price, step[5]] if step[0] == "range" else step for step in made.proof["steps"]]
+        proof = {**made.proof, "steps": steps}
+        return [fault.why for fault in check_proof(proof, lines, [ranges], period=SEPTEMBER, tariff_code="002")]
+
+    assert faults("7.00") == []
+    assert faults("6.00") == ["El precio de 12 m³ no es el de su rango en otra.csv."]

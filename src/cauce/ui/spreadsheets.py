@@ -19,6 +19,7 @@ class Kind(Enum):
     TEXT = "@"
     MONEY = "$#,##0.00"
     WHOLE = "#,##0"
+    DECIMAL = "#,##0.0#"
     DATE = "d mmm yyyy"
     MOMENT = "d mmm yyyy h:mm"
 
@@ -82,7 +83,7 @@ def workbook_content(
 def _write(sheet: object, row: int, position: int, kind: Kind, value: object, cell_format: object) -> None:
     if value is None or value == "":
         return
-    if kind in (Kind.MONEY, Kind.WHOLE):
+    if kind in (Kind.MONEY, Kind.WHOLE, Kind.DECIMAL):
         sheet.write_number(row, position, value, cell_format)  # type: ignore[attr-defined]
     elif kind is Kind.MOMENT and isinstance(value, datetime):
         local = timezone.localtime(value).replace(tzinfo=None)

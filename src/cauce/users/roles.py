@@ -46,14 +46,22 @@ _READ_DESK = frozenset(
     }
 )
 _READ_STREET = frozenset({"workorders.view_workorder", "announcements.view_announcement"})
-# What any post may ask of Informática and of Comunicación Social.
-_ASK = frozenset({"cases.add_systemrequest", "announcements.view_announcement", "announcements.add_offeringrequest"})
+# The lineamientos that any post reads and binds itself to.
+_BOUND = frozenset({"guidelines.view_guideline", "guidelines.acknowledge_guideline"})
+# What any post but the crews may ask of Informática and of Comunicación Social, with the lineamientos.
+_ASK = _BOUND | {"cases.add_systemrequest", "announcements.view_announcement", "announcements.add_offeringrequest"}
 _READ_ARREARS = frozenset({"collections.view_arrears", "collections.view_infraction", "collections.view_legalrecord"})
 _READ_AGREEMENTS = frozenset(
-    {"agreements.view_paymentagreement", "agreements.view_promissorynote", "agreements.view_surchargewaiver"}
+    {
+        "agreements.view_paymentagreement",
+        "agreements.view_promissorynote",
+        "agreements.view_surchargewaiver",
+        "agreements.view_prepayment",
+    }
 )
 _READ_ADJUSTMENTS = frozenset({"billing.view_adjustment"})
 _READ_WATCH = frozenset({"billing.view_sweeprun", "billing.view_watchfinding", "billing.view_lawcomparison"})
+_READ_METERS = frozenset({"metering.view_meter"})
 _CORRECT_REGISTRY = frozenset({"registry.change_account", "registry.change_customer", "registry.resolve_flag"})
 
 ROLES: tuple[Role, ...] = (
@@ -112,11 +120,16 @@ ROLES: tuple[Role, ...] = (
             "agreements.ask_waiver",
             "agreements.decide_waiver",
             "agreements.keep_note",
+            "agreements.offer_prepayment",
         }
+        | {"metering.share_meter", "metering.report_loss"}
         | _READ_ADJUSTMENTS
         | {"billing.propose_adjustment", "billing.apply_adjustment", "billing.propose_adjustmentpolicy"}
         | _READ_WATCH
-        | {"billing.add_sweeprun", "billing.change_watchfinding"},
+        | {"billing.add_sweeprun", "billing.change_watchfinding"}
+        | {"guidelines.write_guideline", "guidelines.capture_checklist"}
+        | _READ_METERS
+        | {"metering.change_meter", "metering.add_parksnapshot", "metering.propose_replacement"},
     ),
     Role(
         "jefe",
@@ -186,7 +199,10 @@ ROLES: tuple[Role, ...] = (
         | _READ_ADJUSTMENTS
         | {"billing.authorise_adjustment"}
         | _READ_WATCH
-        | {"billing.add_sweeprun", "billing.change_watchfinding", "billing.add_lawcomparison"},
+        | {"billing.add_sweeprun", "billing.change_watchfinding", "billing.add_lawcomparison"}
+        | {"guidelines.authorise_guideline"}
+        | _READ_METERS
+        | {"metering.add_parksnapshot", "metering.approve_replacement"},
     ),
     Role(
         "cajero",
@@ -241,7 +257,9 @@ ROLES: tuple[Role, ...] = (
             "workorders.report_workorder",
             "workorders.report_inspection",
         }
-        | {"collections.capture_delivery"},
+        | {"collections.capture_delivery"}
+        | _READ_METERS
+        | {"metering.change_meter", "metering.add_benchtest"},
     ),
     Role(
         "facturacion",
@@ -268,11 +286,14 @@ ROLES: tuple[Role, ...] = (
             "cashier.add_paymentorder",
             "cashier.view_paymentorder",
         }
-        | {"collections.view_arrears"}
+        | {"collections.view_arrears", "agreements.view_prepayment", "agreements.offer_prepayment"}
+        | {"metering.share_meter", "metering.report_loss"}
         | _READ_ADJUSTMENTS
         | {"billing.apply_adjustment"}
         | _READ_WATCH
-        | {"billing.add_sweeprun", "billing.change_watchfinding", "billing.add_lawcomparison"},
+        | {"billing.add_sweeprun", "billing.change_watchfinding", "billing.add_lawcomparison"}
+        | _READ_METERS
+        | {"metering.change_meter"},
     ),
     Role(
         "operacion",
@@ -299,7 +320,7 @@ ROLES: tuple[Role, ...] = (
         "cuadrilla",
         "Cuadrilla",
         "Operación",
-        _READ_STREET | {"workorders.report_workorder", "collections.capture_delivery"},
+        _READ_STREET | _BOUND | {"workorders.report_workorder", "collections.capture_delivery"},
     ),
     Role(
         "contabilidad",
@@ -365,7 +386,8 @@ ROLES: tuple[Role, ...] = (
                 "tariffs.load_law",
                 "documents.change_norm",
             }
-        ),
+        )
+        | _BOUND,
     ),
     Role(
         "director",
@@ -394,13 +416,15 @@ ROLES: tuple[Role, ...] = (
         | _READ_ADJUSTMENTS
         | {"billing.authorise_adjustment", "billing.approve_adjustmentpolicy"}
         | _READ_WATCH
-        | {"tariffs.approve_law", "billing.add_lawcomparison"},
+        | {"tariffs.approve_law", "billing.add_lawcomparison", "guidelines.authorise_guideline"}
+        | _READ_METERS,
     ),
     Role(
         "consejo",
         "Consejo Directivo",
         "Consejo Directivo",
-        frozenset({"billing.view_billingrun", "tariffs.view_schedule", "billing.view_lawcomparison"}),
+        frozenset({"billing.view_billingrun", "tariffs.view_schedule", "billing.view_lawcomparison"})
+        | {"guidelines.view_guideline"},
     ),
     Role(
         "auditor",
@@ -414,10 +438,12 @@ ROLES: tuple[Role, ...] = (
         | _READ_BANK
         | _READ_DESK
         | {"users.view_user", "cashier.view_paymentorder", "cashier.view_refund", "cases.view_systemrequest"}
+        | {"guidelines.view_guideline"}
         | _READ_ARREARS
         | _READ_AGREEMENTS
         | _READ_ADJUSTMENTS
-        | _READ_WATCH,
+        | _READ_WATCH
+        | _READ_METERS,
     ),
 )
 
@@ -435,7 +461,10 @@ INCOMPATIBLE: tuple[tuple[str, str], ...] = (
     ("cashier.take_payment", "billing.authorise_adjustment"),
     ("cashier.take_payment", "billing.apply_adjustment"),
     ("billing.propose_adjustmentpolicy", "billing.approve_adjustmentpolicy"),
+    ("metering.propose_replacement", "metering.approve_replacement"),
+    ("metering.add_benchtest", "metering.approve_replacement"),
     ("tariffs.load_law", "tariffs.approve_law"),
+    ("guidelines.write_guideline", "guidelines.authorise_guideline"),
     ("books.close_daybook", "books.approve_annex"),
     ("books.close_noteregister", "books.approve_annex"),
     ("collections.build_batch", "collections.approve_batch"),
@@ -444,6 +473,7 @@ INCOMPATIBLE: tuple[tuple[str, str], ...] = (
     ("cashier.take_payment", "agreements.decide_waiver"),
     ("cashier.take_payment", "agreements.ask_waiver"),
     ("cashier.take_payment", "agreements.sign_agreement"),
+    ("cashier.take_payment", "agreements.offer_prepayment"),
 )
 
 

@@ -1,7 +1,7 @@
 """Months paid ahead: offered, begun when the money is there, discounted bill by bill, and ended by their rule."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -17,7 +17,7 @@ from cauce.agreements.events import (
 from cauce.agreements.models import PrepaidMonth, Prepayment
 from cauce.agreements.operations.refusals import PrepaymentRefused
 from cauce.agreements.queries.prepayments import prepaid_months, prepayments_in_force, quote_prepayment
-from cauce.agreements.rules.prepayments import PlannedMonth, month_discount
+from cauce.agreements.rules.prepayments import PlannedMonth, month_discount, pay_until
 from cauce.core.clock import local_day
 from cauce.core.es_mx import format_date, format_money
 from cauce.core.money import ZERO, split
@@ -44,7 +44,6 @@ from cauce.users.models import User
 SERIES = "ANT"
 PREPAYMENT_DISCOUNT = "DESCUENTO_ANTICIPADO"
 State = Prepayment.State
-_DAYS_TO_PAY = 5
 _AT_ONCE = 500
 
 
@@ -87,7 +86,7 @@ def offer_prepayment(*, account: Account, months: int, at: datetime, by: User, k
         gross=quote.gross,
         discount=quote.discount,
         net=quote.net,
-        pay_until=min(today + timedelta(days=_DAYS_TO_PAY), _last_of_month(today)),
+        pay_until=pay_until(today),
         offered_at=at,
         offered_by=by,
     )
@@ -271,10 +270,6 @@ def _held(found: QuerySet[Prepayment]) -> list[Prepayment]:
 def _end(prepayment: Prepayment, state: Prepayment.State, reason: str, at: datetime, by: User) -> None:
     prepayment.state, prepayment.ended_at, prepayment.ended_by, prepayment.end_reason = state, at, by, reason
     prepayment.save(update_fields=["state", "ended_at", "ended_by", "end_reason"])
-
-
-def _last_of_month(day: date) -> date:
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
 def _tell(kind: EventKind, prepayment: Prepayment, at: datetime, by: User, **facts: object) -> None:

@@ -13,6 +13,7 @@ from cauce.agreements.rules.eligibility import (
     judge,
 )
 from cauce.agreements.rules.policy import PolicyFault, limits_of
+from cauce.agreements.rules.prepayments import LIVE_PREPAYMENTS, pay_until
 from cauce.agreements.rules.schedule import PlannedInstalment, ScheduleFault, plan_instalments, share_vat
 from cauce.agreements.rules.states import (
     AGREEMENT_EDGES,
@@ -26,6 +27,7 @@ from cauce.agreements.rules.words import amount_in_words
 __all__ = [
     "AGREEMENT_EDGES",
     "LIVE_AGREEMENTS",
+    "LIVE_PREPAYMENTS",
     "NOTE_EDGES",
     "OUTSTANDING_NOTES",
     "PENDING_AGREEMENTS",
@@ -41,6 +43,7 @@ __all__ = [
     "amount_in_words",
     "judge",
     "limits_of",
+    "pay_until",
     "plan_instalments",
     "share_vat",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from cauce.core.money import ZERO, round_to_cents
@@ -17,6 +17,7 @@ PREPAYMENT_EDGES = frozenset(
     }
 )
 LIVE_PREPAYMENTS = frozenset({"OFFERED", "IN_FORCE"})
+_DAYS_TO_PAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,12 @@ def month_discount(*, billed: Decimal, planned: PlannedMonth, percent: Decimal, 
     bearing = min(billed, planned.gross)
     discount = planned.discount if bearing == planned.gross else _share(bearing, percent)
     return discount if in_favour >= bearing - discount else ZERO
+
+
+def pay_until(offered_on: date) -> date:
+    """The last day to pay what is offered: five days later, and never past the month."""
+    last_of_month = (offered_on.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return min(offered_on + timedelta(days=_DAYS_TO_PAY), last_of_month)
 
 
 def _share(amount: Decimal, percent: Decimal) -> Decimal:

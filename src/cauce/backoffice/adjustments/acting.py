@@ -43,7 +43,9 @@ def refuse(request: HttpRequest, adjustment_id: int) -> HttpResponse:
         refuse_adjustment(adjustment=found, note=form.cleaned_data["note"], at=clock.now(), by=user_of(request))
         return f"Se negó el ajuste {found.document.folio}. Imprima la carta para el usuario."
 
-    return _do(request, adjustment_id, RefuseForm(request.POST), act, name="refusal", what="negar")
+    return _do(
+        request, adjustment_id, RefuseForm(request.POST, auto_id="id_refusal_%s"), act, name="refusal", what="negar"
+    )
 
 
 @screen(PROPOSE, methods=("POST",))
@@ -54,7 +56,14 @@ def withdraw(request: HttpRequest, adjustment_id: int) -> HttpResponse:
         withdraw_adjustment(adjustment=found, note=form.cleaned_data["note"], at=clock.now(), by=user_of(request))
         return f"Se retiró el ajuste {found.document.folio}: sus recibos quedan como estaban."
 
-    return _do(request, adjustment_id, WithdrawForm(request.POST), act, name="withdrawal", what="retirar")
+    return _do(
+        request,
+        adjustment_id,
+        WithdrawForm(request.POST, auto_id="id_withdrawal_%s"),
+        act,
+        name="withdrawal",
+        what="retirar",
+    )
 
 
 @screen(APPLY, methods=("POST",))

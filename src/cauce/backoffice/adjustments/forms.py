@@ -191,6 +191,11 @@ class PolicyForm(forms.Form):
         ),
     )
     changes_tariff = forms.BooleanField(label="También puede cambiar tarifa y servicios", required=False)
+    forgives = forms.BooleanField(
+        label="La lectura fue correcta: lo que se quita se perdona",
+        required=False,
+        help_text="Sin marcar, se corrige también el consumo y la próxima lectura cuenta desde el correcto.",
+    )
     percent = forms.DecimalField(label="Porcentaje máximo", required=False, max_value=100, min_value=Decimal("0.01"))
     concepts = forms.MultipleChoiceField(
         label="De qué conceptos",
@@ -234,6 +239,7 @@ class PolicyForm(forms.Form):
             "conceptos": said["concepts"] if said["formula"] == "PERCENT" else None,
             "meses_promedio": said["average_months"] if said["formula"] == "AVERAGE" else None,
             "cambia_tarifa": said["changes_tariff"] or None,
+            "perdona": said["forgives"] or None,
             "evidencia": [line.strip() for line in said["evidence"].splitlines() if line.strip()],
             "decide": said["decides"],
             "limite": said["limit"],

@@ -157,6 +157,7 @@ def _initial(base: AdjustmentPolicy | None) -> dict[str, object]:
         "text": rules.text,
         "formula": rules.formula,
         "changes_tariff": rules.changes_tariff,
+        "forgives": rules.forgives,
         "percent": rules.percent,
         "concepts": sorted(rules.concepts),
         "average_months": rules.average_months or None,

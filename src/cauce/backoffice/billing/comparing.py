@@ -26,6 +26,7 @@ from cauce.documents.rules.report_sheets import (
     ReportSheet,
     ReportTable,
     ReportText,
+    ReportWhole,
 )
 from cauce.tariffs.models import TariffCode
 from cauce.tariffs.queries import concept_names
@@ -51,6 +52,8 @@ _COLUMNS = [
     Column("Qué encontró", width=60),
 ]
 CUBIC = "M3_PASA_DEL_MAXIMO"
+# More steps than these do not fit with their account on a page.
+MOST_TOGETHER = 30
 
 
 @screen(_SEE)
@@ -196,7 +199,7 @@ def _sample_parts(found: BillingRun) -> Iterator[ReportPart]:
             (names.get(concept, concept), format_money(Decimal(amount)), f"{percent} %", format_money(Decimal(vat)))
             for concept, amount, percent, vat in json.loads(draft["lines"])
         ]
-        yield ReportTable(
+        lines_table = ReportTable(
             title=f"Cuenta {format_account(row.account.number)} · {row.stratum}",
             columns=(
                 ReportColumn("Concepto"),
@@ -207,8 +210,16 @@ def _sample_parts(found: BillingRun) -> Iterator[ReportPart]:
             rows=lines,
             totals=(("Total", format_money(row.drafted), "", ""),),
         )
-        yield ReportText("", explain(json.loads(draft["proof"])))
-        yield ReportBlanks("", ("Está bien o mal, y quién la hizo", "Qué se encontró"))
+        steps = explain(json.loads(draft["proof"]))
+        parts = (
+            lines_table,
+            ReportText("", steps),
+            ReportBlanks("", ("Está bien o mal, y quién la hizo", "Qué se encontró")),
+        )
+        if len(steps) > MOST_TOGETHER:
+            yield from parts
+        else:
+            yield ReportWhole(parts)
 
 
 def _unusual(found: BillingRun) -> Listing[UnusualDraft]:

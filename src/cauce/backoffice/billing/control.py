@@ -139,7 +139,7 @@ def _changes(found: BillingRun) -> Listing[Event]:
     )
     return Listing(
         rows=lambda chosen: pending_changes(found),
-        order=["pk"],
+        order=["-at", "account_id"],
         name=f"cambios-del-padron-{found.period:%Y-%m}-ciclo-{found.cycle}",
         columns=_CHANGE_COLUMNS,
         cells=lambda row: (

@@ -101,7 +101,12 @@ def mistakes_of(form: CollectForm | None) -> list[Mistake]:
 
 def typed_values(request: HttpRequest) -> dict[str, str]:
     """What the form holds, to be shown again as it was typed."""
-    return {name: request.POST.get(name, "") for name in TYPED}
+    return {name: request.POST.get(name, _asked(request, name)) for name in TYPED}
+
+
+def _asked(request: HttpRequest, name: str) -> str:
+    """The amount that the page that sent here asks for."""
+    return request.GET.get(name, "") if name == "importe" else ""
 
 
 def carried_values(request: HttpRequest) -> list[tuple[str, Any]]:

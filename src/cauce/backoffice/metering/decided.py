@@ -84,6 +84,11 @@ def list_paper(request: HttpRequest) -> HttpResponse:
         title="Crítica de lecturas",
         subject=format_long_period(asked.period) + (f", ciclo {asked.cycle}" if asked.cycle else ""),
         printed_at=timezone.localtime(now),
+        facts=(
+            ("Mes", format_long_period(asked.period).capitalize()),
+            ("Ciclo", str(asked.cycle or "todos")),
+            ("Cuentas", f"{len(items):,}"),
+        ),
         parts=(ReportTable(title="", columns=_PAPER_COLUMNS, rows=[_paper_row(each) for each in items]),),
         notes=("La lista sigue: ponga filtros e imprímala por partes.",) if cut else (),
     )

@@ -130,9 +130,9 @@ def assign(request: HttpRequest) -> HttpResponse:
     period, cycle = month_of(request.POST)
     readers = {reader.code: reader for reader in Reader.objects.all()}
     chosen = {
-        int(name.removeprefix("ruta-")): readers[code]
+        int(name.removeprefix("ruta-")): readers.get(str(code))
         for name, code in request.POST.items()
-        if name.startswith("ruta-") and name.removeprefix("ruta-").isdecimal() and code in readers
+        if name.startswith("ruta-") and name.removeprefix("ruta-").isdecimal() and (code in readers or not code)
     }
 
     def act() -> str:

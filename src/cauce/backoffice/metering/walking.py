@@ -106,6 +106,11 @@ def visits_paper(request: HttpRequest, round_id: int) -> HttpResponse:
         title="Segundas visitas",
         subject=f"{format_long_period(found.period)}, ciclo {found.cycle}",
         printed_at=timezone.localtime(now),
+        facts=(
+            ("Mes", format_long_period(found.period).capitalize()),
+            ("Ciclo", str(found.cycle)),
+            ("Visitas", f"{len(rows):,}"),
+        ),
         parts=[
             ReportTable(
                 title=f"Ruta {route}",

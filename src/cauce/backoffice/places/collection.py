@@ -185,6 +185,15 @@ COLLECTION = (
         in_rail=False,
     ),
     Place(
+        "Anualidades",
+        "prepayments:prepayments",
+        "calendar-stats",
+        "agreements.view_prepayment",
+        group="Cobranza",
+        words="pago anticipado año adelantado descuento meses constancia",
+        in_rail=False,
+    ),
+    Place(
         "Pagarés",
         "notes:notes",
         "file-text",

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from cauce.backoffice.tariffs.cases import case_of_key, cases_by_key
 from cauce.backoffice.tariffs.forms import SweepFilter, SweepForm
-from cauce.billing.models import SweepDifference, SweepRun
+from cauce.billing.models import BillingRun, SweepDifference, SweepRun
 from cauce.billing.operations import sweep_tariffs
 from cauce.core import clock
 from cauce.core.es_mx import format_long_period, format_money
@@ -34,7 +34,13 @@ COLUMNS = [
 @screen(SEE)
 def sweeps(request: HttpRequest) -> HttpResponse:
     """The sweeps that were made, the last first."""
-    return _sweeps(request, SweepForm(initial={"mes": f"{clock.today():%Y-%m}"}))
+    last = (
+        BillingRun.objects.filter(state=BillingRun.State.ISSUED)
+        .order_by("-period")
+        .values_list("period", flat=True)
+        .first()
+    )
+    return _sweeps(request, SweepForm(initial={"mes": f"{last or clock.today():%Y-%m}"}))
 
 
 @screen(SWEEP, methods=("POST",))

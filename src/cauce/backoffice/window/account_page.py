@@ -5,13 +5,14 @@ from datetime import date
 from decimal import Decimal
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, TextField
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, TextField
 from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
+from cauce.agreements.models import Prepayment
 from cauce.agreements.queries import agreements_of
-from cauce.agreements.rules import LIVE_AGREEMENTS, PENDING_AGREEMENTS
+from cauce.agreements.rules import LIVE_AGREEMENTS, LIVE_PREPAYMENTS, PENDING_AGREEMENTS
 from cauce.announcements.queries import announcements_for
 from cauce.billing.models import Adjustment, Bill
 from cauce.cashier.queries.claims import claims_of
@@ -19,9 +20,9 @@ from cauce.core import clock, es_mx
 from cauce.core.money import ZERO
 from cauce.documents.models import Document
 from cauce.ledger.queries import DebtSummary, collection_law, debt_summary
-from cauce.metering.models import MeterInstallation
+from cauce.metering.models import MeterInstallation, MeterLoss, MeterShare
 from cauce.metering.queries import consumption_series, current_installation
-from cauce.registry.models import Account, Hold
+from cauce.registry.models import Account, Connection, Hold
 from cauce.tariffs.rules import NoLawInForce
 from cauce.users.models import User
 
@@ -95,7 +96,7 @@ def account_head(account_id: int, *, on: date) -> AccountHead:
     """
     accounts = Account.objects.select_related("holder", "connection__premises", "route", "tariff_code")
     pending = Count("flags", filter=Q(flags__resolved_at__isnull=True))
-    account = accounts.annotate(flags_pending=pending).get(pk=account_id)
+    account = accounts.annotate(flags_pending=pending, **_standing()).get(pk=account_id)
     holds = list(account.holds.open_on(on).select_related("placed_by"))
     tone, icon = STATE_TONES[Account.State(account.state)]
     badges = [
@@ -103,7 +104,27 @@ def account_head(account_id: int, *, on: date) -> AccountHead:
         Badge(f"{account.tariff_code_id} {account.tariff_code.name}", "teal"),
     ]
     badges += [Badge(hold.get_kind_display(), "accent", "hand-stop") for hold in holds]
+    if account.lost_meter:  # type: ignore[attr-defined]
+        badges.append(Badge("Medidor perdido", "accent", "alert-triangle"))
+    if account.has_shared_meter:  # type: ignore[attr-defined]
+        badges.append(Badge("Medidor compartido", "note", "arrows-exchange"))
     return AccountHead(account, holds, account.flags_pending, badges)  # type: ignore[attr-defined]
+
+
+def _standing() -> dict[str, Exists | Subquery]:
+    """What the account has open besides its debt: a lost meter, one that is shared, months paid ahead."""
+    losses = MeterLoss.objects.filter(account=OuterRef("pk"), state=MeterLoss.State.OPEN)
+    shares = MeterShare.objects.filter(account=OuterRef("pk"), valid_until__isnull=True)
+    branches = Connection.objects.filter(parent=OuterRef("connection_id"))
+    ahead = Prepayment.objects.filter(account=OuterRef("pk"), state__in=LIVE_PREPAYMENTS)
+    return {
+        "lost_meter": Subquery(losses.values("pk")[:1]),
+        "has_shared_meter": Exists(shares),
+        "has_branches": Exists(branches),
+        "live_prepayment": Subquery(
+            ahead.values(facts=JSONObject(pk="pk", series="document__series", number="document__number"))[:1]
+        ),
+    }
 
 
 def debt_today(account: Account, *, on: date) -> DebtSummary | None:
@@ -196,6 +217,7 @@ def doings(user: User, head: AccountHead, debt: DebtSummary | None, bill: Bill |
             )
         )  # fmt: skip
     can += _of_agreements(user, account, debt)
+    can += _of_months_ahead(user, account, debt)
     can += under_way
     if bill is not None and user.has_perm("billing.propose_adjustment"):
         can.append(
@@ -260,6 +282,7 @@ def doings(user: User, head: AccountHead, debt: DebtSummary | None, bill: Bill |
                 reverse("arrears:account_contacts", args=[account.pk]), key="G",
             )
         )  # fmt: skip
+    can += _of_meter(user, account)
     if user.has_perm("cashier.add_paymentclaim"):
         can.append(
             Doing(
@@ -307,6 +330,58 @@ def _of_agreements(user: User, account: Account, debt: DebtSummary | None) -> li
             Doing(
                 "Condonar recargos", f"debe {es_mx.format_money(late)} de recargos", "scale",
                 reverse("waivers:new_waiver", args=[account.pk]),
+            )
+        )  # fmt: skip
+    return can
+
+
+def _of_months_ahead(user: User, account: Account, debt: DebtSummary | None) -> list[Doing]:
+    """Following the months that are paid ahead, or offering them to who owes nothing overdue."""
+    live = account.live_prepayment  # type: ignore[attr-defined]
+    if live and user.has_perm("agreements.view_prepayment"):
+        folio = Document(series=live["series"], number=live["number"]).folio
+        return [
+            Doing(
+                f"Anualidad {folio}", "lo pagado por anticipado, mes por mes", "calendar-stats",
+                reverse("prepayments:prepayment", args=[live["pk"]]),
+            )
+        ]  # fmt: skip
+    owes = debt is not None and debt.overdue > ZERO
+    if owes or account.state != Account.State.ACTIVE or not user.has_perm("agreements.offer_prepayment"):
+        return []
+    return [
+        Doing(
+            "Pago anticipado", "cotizar los meses que quedan del año, con el descuento de la ley", "calendar-stats",
+            reverse("prepayments:new_prepayment", args=[account.pk]),
+        )
+    ]  # fmt: skip
+
+
+def _of_meter(user: User, account: Account) -> list[Doing]:
+    """The meter that was lost or may be reported so, and who else it serves."""
+    can: list[Doing] = []
+    lost = account.lost_meter  # type: ignore[attr-defined]
+    is_shared = account.has_shared_meter or account.has_branches  # type: ignore[attr-defined]
+    if lost and user.has_perm("metering.view_reading"):
+        can.append(
+            Doing(
+                "Medidor robado o destruido", "lo que se estima mientras tanto y su reposición", "alert-triangle",
+                reverse("losses:loss", args=[lost]),
+            )
+        )  # fmt: skip
+    elif user.has_perm("metering.report_loss"):
+        can.append(
+            Doing(
+                "Medidor robado o destruido", "reportarlo con su denuncia o acta", "alert-triangle",
+                reverse("losses:report", args=[account.pk]),
+            )
+        )  # fmt: skip
+    sees = is_shared or account.connection.parent_id is not None
+    if user.has_perm("metering.share_meter") or (sees and user.has_perm("metering.view_reading")):
+        can.append(
+            Doing(
+                "Medidor compartido", "quién lo comparte, tomas que salen de otra", "arrows-exchange",
+                reverse("sharing:account_meter", args=[account.pk]),
             )
         )  # fmt: skip
     return can

@@ -16,6 +16,7 @@ from cauce.tariffs.rules.values import (
     WATER,
     AmountTable,
     BlockTable,
+    RangeTable,
     Schedule,
 )
 
@@ -253,6 +254,15 @@ def _block(sheet: _Sheet, file: str, month: str, first: int, last: int, volume: 
 def _range(sheet: _Sheet, file: str, month: str, m3: int, unit_price: str, amount: str) -> None:
     law = sheet.law_of(month)
     assert law is not None
+    table = law.metered[sheet.code]
+    assert isinstance(table, RangeTable)
+    prices = [
+        band.prices[int(month[5:]) - 1]
+        for band in table.ranges
+        if m3 >= band.first_m3 and (band.last_m3 is None or m3 <= band.last_m3)
+    ]
+    for price in prices or [_NOTHING]:
+        sheet.expect(WATER, Decimal(unit_price), price, f"El precio de {m3} m³ no es el de su rango en {file}.")
     printed = _of_table(law, sheet.code, month, m3)[1]
     sheet.expect(WATER, Decimal(amount), printed, f"{m3} m³ × {unit_price} no es el rango de {file} en {month}.")
     if sheet.dwellings == 1:
