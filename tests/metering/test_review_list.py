@@ -1,13 +1,13 @@
 """The review list: what waits, in the order of the street, page by page, whatever there is of it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cauce.metering.models import ReadingFinding
-from cauce.metering.operations import estimate_consumption, park_reading, request_second_visit
+from cauce.metering.operations import estimate_consumption, note_unread, park_reading, request_second_visit
 from cauce.metering.queries import (
     FINDING,
     READING,
@@ -74,6 +74,25 @@ def test_what_waits_is_listed_in_the_order_of_the_street(street):
 )
 def test_the_list_is_narrowed(street, chosen, numbers):
     assert [number for number, *_ in shown(chosen)] == numbers
+
+
+def test_who_is_unread_is_found_once_and_looked_at_again_when_it_is_shown(street):
+    live_rounds = rounds_of(SEPTEMBER)
+    before = shown()
+    note_unread(a_round(), at=AT)
+    assert shown() == before and review_counts(rounds_of(SEPTEMBER)) == review_counts(live_rounds)
+    a_reading(street[1], 120, "", serial="S1")
+    assert [number for number, *_ in shown()] == ["000000", "000002"]
+
+
+def test_nobody_is_unread_yet_in_a_round_that_is_still_in_the_street(street):
+    reading_round = a_round()
+    reading_round.file_name = ""
+    reading_round.save(update_fields=["file_name"])
+    assert [number for number, *_ in shown(on=reading_round.last_day)] == ["000000", "000002"]
+    later = reading_round.last_day + timedelta(days=1)
+    assert [number for number, *_ in shown(on=later)] == ["000000", "000001", "000002"]
+    assert len(review_counts(rounds_of(SEPTEMBER), on=reading_round.last_day)) == 2
 
 
 def test_each_page_begins_where_the_last_one_ended(street):

@@ -6,7 +6,7 @@ import click
 
 from cauce.cli.billing import month_option
 from cauce.cli.output import emit, json_option, table
-from cauce.core.clock import now
+from cauce.core.clock import now, today
 from cauce.core.es_mx import format_account, format_long_period, format_quantity
 from cauce.metering.operations import find_anomalies
 from cauce.metering.queries import anomalies_on, proposals, review_list, rounds_of, rounds_without_findings
@@ -34,7 +34,7 @@ def list_command(period: date, cycle: int | None, as_json: bool) -> None:
     for reading_round in rounds_without_findings(rounds):
         find_anomalies(reading_round=reading_round, at=now(), by=by)
     rules = anomalies_on(period)
-    items = review_list(rounds, limit=None)
+    items = review_list(rounds, limit=None, on=today())
     proposed: dict[tuple[str, int], tuple[Bills, int | None]] = {}
     for start in range(0, len(items), _PROPOSED_AT_ONCE):
         proposed |= proposals(items[start : start + _PROPOSED_AT_ONCE], period, rules)

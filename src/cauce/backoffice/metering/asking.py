@@ -37,7 +37,7 @@ def asked_of(params: QueryDict) -> Asked:
     """What an address asks for; three queries."""
     period, cycle = month_of(params)
     rounds = rounds_of(period, cycle)
-    counts = review_counts(rounds)
+    counts = review_counts(rounds, on=clock.today())
     by_reason: dict[str, int] = {}
     for _, reason, count in counts:
         by_reason[reason] = by_reason.get(reason, 0) + count

@@ -78,7 +78,7 @@ def list_excel(request: HttpRequest) -> HttpResponse:
 def list_paper(request: HttpRequest) -> HttpResponse:
     """The review list on paper, to take to the street."""
     asked, now = asked_of(request.GET), clock.now()
-    items = review_list(asked.rounds, asked.chosen, limit=MOST_PRINTED)
+    items = review_list(asked.rounds, asked.chosen, limit=MOST_PRINTED, on=clock.today())
     cut = len(items) == MOST_PRINTED
     sheet = ReportSheet(
         title="Crítica de lecturas",
@@ -129,7 +129,7 @@ def _paper_row(item: ReviewItem) -> tuple[str, ...]:
 
 
 def _cells(asked: Asked) -> Iterator[tuple[Any, ...]]:
-    for item in review_list(asked.rounds, asked.chosen, limit=None):
+    for item in review_list(asked.rounds, asked.chosen, limit=None, on=clock.today()):
         yield (
             item.number,
             item.holder,

@@ -235,17 +235,18 @@ def _decide_together(
 def _together(asked: Asked, reason: str, marked: Sequence[str]) -> list[ReviewItem]:
     """What is decided at once: what was marked, or all of a reason that the filters let through."""
     if reason:
-        return review_list(asked.rounds, asked.chosen._replace(reason=reason), limit=None)
+        return review_list(asked.rounds, asked.chosen._replace(reason=reason), limit=None, on=clock.today())
     wanted = set(marked)
     if not wanted:
         return []
-    return [item for item in review_list(asked.rounds, asked.chosen, limit=None) if name_of(item) in wanted]
+    found = review_list(asked.rounds, asked.chosen, limit=None, on=clock.today())
+    return [item for item in found if name_of(item) in wanted]
 
 
 def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
     asked = asked_of(request.GET)
     table = anomalies_on(asked.period)
-    found = review_list(asked.rounds, asked.chosen, after=asked.after, limit=PAGE + 1, table=table)
+    found = review_list(asked.rounds, asked.chosen, after=asked.after, limit=PAGE + 1, table=table, on=clock.today())
     items, ahead = found[:PAGE], len(found) > PAGE
     wanted = (refused.case if refused else "") or request.GET.get("caso", "")
     index = next((place for place, item in enumerate(items) if name_of(item) == wanted), 0)

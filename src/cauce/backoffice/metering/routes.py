@@ -110,6 +110,7 @@ def assignments(request: HttpRequest) -> HttpResponse:
         "loads": [
             (load, names[load.reader], hours_text(load.seconds), load.seconds * 100 // heaviest)
             for load in loads_of(loads, codes)
+            if load.routes
         ],
         "unassigned": sum(1 for load in loads if not load.reader),
         "suggestion": suggestion,

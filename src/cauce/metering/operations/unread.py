@@ -19,4 +19,4 @@ _NOTE: Final = f"""
 def note_unread(reading_round: ReadingRound, *, at: datetime) -> None:
     """Look for the accounts with a meter that a round has no reading of, and keep which they are. May be run again."""
     with connection.cursor() as cursor:
-        cursor.execute(_NOTE, {"round": reading_round.pk, "rounds": [reading_round.pk], "at": at})
+        cursor.execute(_NOTE, {"round": reading_round.pk, "unread_rounds": [reading_round.pk], "at": at})

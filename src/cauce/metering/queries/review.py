@@ -10,7 +10,7 @@ from cauce.core.bulk import id_array
 from cauce.metering.models import ReadingFinding, ReadingRound
 from cauce.metering.queries.anomalies import anomalies_on
 from cauce.metering.queries.standings import standings
-from cauce.metering.queries.unread import unread_source, with_unread
+from cauce.metering.queries.unread import read_rounds, unread_source, with_unread
 from cauce.metering.rules import ESTIMATES, AnomalyRules, Bills
 
 READING, UNREAD, FINDING = "READING", "UNREAD", "FINDING"
@@ -154,10 +154,12 @@ def review_list(
     after: ReviewKey | None = None,
     limit: int | None = PAGE_ITEMS,
     table: AnomalyRules | None = None,
+    on: date | None = None,
 ) -> list[ReviewItem]:
     """What waits in some rounds of a month, in the order of the street, from ``after`` on.
 
-    ``limit`` None is all of it. Two queries; three without the month's ``table`` of anomalies at hand.
+    With a day ``on``, nobody is unread yet in the rounds that are still in the street that day. ``limit`` None is all
+    of it. Two queries; three without the month's ``table`` of anomalies at hand.
     """
     if not rounds:
         return []
@@ -168,7 +170,7 @@ def review_list(
             "(%(route_from)s, %(order_from)s, %(account_from)s, %(kind_from)s, %(item_from)s)"
         )
         asked |= dict(zip(("route_from", "order_from", "account_from", "kind_from", "item_from"), after, strict=True))
-    asked |= {"rounds": [each.pk for each in rounds], "limit": limit}
+    asked |= _of_rounds(rounds, on) | {"limit": limit}
     statement = _LIST.format(
         parts=_parts(chosen.kind, rounds), columns=_COLUMNS, conditions=" AND ".join(conditions) or "true"
     )
@@ -180,13 +182,13 @@ def review_list(
     return [item._replace(revisit=True) if (item.account_id, item.round_id) in revisits else item for item in items]
 
 
-def review_counts(rounds: Sequence[ReadingRound]) -> list[tuple[str, str, int]]:
-    """How much waits in some rounds by kind and reason, the most frequent first. One query."""
+def review_counts(rounds: Sequence[ReadingRound], *, on: date | None = None) -> list[tuple[str, str, int]]:
+    """How much waits in some rounds by kind and reason, the most frequent first; ``on`` as in the list. One query."""
     if not rounds:
         return []
     with connection.cursor() as cursor:
         statement = _COUNTS.format(parts=_parts("", rounds), columns=_COLUMNS)
-        cursor.execute(statement, {"rounds": [each.pk for each in rounds]})
+        cursor.execute(statement, _of_rounds(rounds, on))
         return list(cursor.fetchall())
 
 
@@ -208,6 +210,11 @@ def proposals(
             volume = item.proposed_m3 if bills is Bills.MEASURED else None
         proposed[item.kind, item.item_id] = (bills, volume)
     return proposed
+
+
+def _of_rounds(rounds: Sequence[ReadingRound], on: date | None) -> dict[str, Any]:
+    unread = [each.pk for each in read_rounds(rounds, on=on)]
+    return {"rounds": [each.pk for each in rounds], "unread_rounds": unread}
 
 
 def _parts(kind: str, rounds: Sequence[ReadingRound]) -> str:
