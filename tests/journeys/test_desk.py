@@ -184,11 +184,12 @@ def test_an_answer_that_never_comes_is_verified(
             route.fetch(max_redirects=0)
         route.abort()
 
+    # Before anything is asked for: while it begins to intercept, the browser lets what is under way through.
+    page.route("**/caja/cobro/hecho/", lose)
     seat(window)
     bring(window, owing(1)[0][0])
     page.keyboard.press("Enter")
     expect(page.locator("button.till-go")).to_be_focused(timeout=PATIENCE_MS)
-    page.route("**/caja/cobro/hecho/", lose)
     page.keyboard.press("Enter")
     expect(page.get_by_text("No llegó la respuesta")).to_be_visible(timeout=PATIENCE_MS)
     assert window.focused() == "Verificar"

@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 
 from cauce.events.models import Event
-from cauce.events.rules import reactions_to
 from cauce.metering.models import Consumption, Reader, Reading, ReadingCapture, ReadingFinding, RouteAssignment
 from cauce.metering.operations import (
     CaptureRefused,
@@ -32,6 +31,7 @@ from cauce.metering.queries import (
 from cauce.metering.tasks import find_anomalies_of_reading
 from cauce.registry.models import Account, Route
 from cauce.registry.operations import RouteChanged, move_in_route, resequence_route
+from config.reactions import REACTIONS
 from tests.metering.accounts import add_history, add_opening, make_account
 from tests.metering.reviewing import AT, OCTOBER, SEPTEMBER, a_person, a_reading, a_round
 
@@ -230,7 +230,7 @@ def test_a_reading_captured_at_the_door_gets_its_findings_at_once(houses, reader
     assert find_anomalies_of_reading(event.pk) == 0
     assert ReadingFinding.objects.get().code == "ALTO_POR_HISTORIA"
     assert ReadingFinding.objects.get().reading == reading
-    assert "metering.find_anomalies_of_reading" in reactions_to("READING_CAPTURED")
+    assert "metering.find_anomalies_of_reading" in REACTIONS["READING_CAPTURED"]
 
 
 def test_a_reading_captured_at_the_door_is_classed_as_the_files_and_happens_once(houses, reader):
