@@ -10,6 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cauce.documents.rules.authorised import authorised_header
 from cauce.metering.rules.bench import (
     FlowLimit,
     Standard,
@@ -37,7 +38,7 @@ from cauce.metering.rules.park import (
     trend_of,
     warranty_until,
 )
-from cauce.metering.rules.park_file import ParkFault, park_header, park_rules
+from cauce.metering.rules.park_file import ParkFault, park_rules
 
 OFFICE = Path(__file__).parents[2] / "office" / "cortazar" / "medidores.yaml"
 CONTENT = yaml.safe_load(OFFICE.read_text("utf-8"))
@@ -216,7 +217,7 @@ def test_what_is_lost_is_what_the_error_hides(counted, error):
 
 
 def test_the_offices_table_says_its_authority_and_its_costs():
-    assert park_header(CONTENT).resolution == "Criterios del parque de medidores DEMO-MED-2026"
+    assert authorised_header(CONTENT, fault=ParkFault).resolution == "Criterios del parque de medidores DEMO-MED-2026"
     assert RULES.cost_of("3/4") == Decimal(1480)
     assert RULES.cost_of("") == RULES.other_cost
     assert RULES.life_of("") == RULES.other_brand
@@ -244,4 +245,4 @@ def test_a_table_that_is_wrong_is_refused_saying_where(change, said):
 @pytest.mark.parametrize("change", [{"autoriza": ""}, {"desde": "ayer"}])
 def test_a_table_without_authority_or_day_is_refused(change):
     with pytest.raises(ParkFault):
-        park_header({**CONTENT, **change})
+        authorised_header({**CONTENT, **change}, fault=ParkFault)

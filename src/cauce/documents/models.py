@@ -124,6 +124,29 @@ class StoredFile(models.Model):
         return self.name
 
 
+class AuthorisedTable(models.Model):
+    """A version of a table of the office's data: since when it rules, who authorised it and by which act.
+
+    Each package keeps its own tables, with their content as it was in the file; none is changed afterwards.
+    """
+
+    valid_from = models.DateField("vigente desde")
+    authorised_by = models.CharField("quién la autorizó", max_length=120)
+    resolution = models.CharField("acuerdo", max_length=120)
+    legal_basis = models.CharField("fundamento", max_length=240)
+    sha256 = models.CharField("huella", max_length=64, unique=True)
+    loaded_at = models.DateTimeField("cargada")
+    loaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="quién la cargó"
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.resolution
+
+
 class SignatureRequest(models.Model):
     """A paper that waits for a signature: what it is, who asks for it, its file, and who signed or returned it.
 

@@ -1,7 +1,7 @@
 """Folios, document records, stored files, and the papers that wait for a signature."""
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from cauce.core.bulk import copy_rows, take_ids
 from cauce.core.clock import local_day
 from cauce.core.errors import DomainError
-from cauce.core.yaml_files import read_yaml
+from cauce.core.yaml_files import kept, read_yaml
 from cauce.documents.events import (
     DOCUMENT_RETURNED,
     DOCUMENT_SIGNED,
@@ -21,9 +21,10 @@ from cauce.documents.events import (
     SIGNATURE_REQUESTED,
     SIGNATURE_WITHDRAWN,
 )
-from cauce.documents.models import Document, Norm, SignatureRequest, StoredFile
+from cauce.documents.models import AuthorisedTable, Document, Norm, SignatureRequest, StoredFile
 from cauce.documents.queries import file_content, stored_path
 from cauce.documents.rules import content_type_of
+from cauce.documents.rules.authorised import authorised_header
 from cauce.documents.rules.norms import NORM_FIELDS, NormFacts, NormFault, norms_of
 from cauce.events.operations import publish
 from cauce.events.rules import EventKind
@@ -387,3 +388,48 @@ def _write_whole(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(path)
+
+
+def take_authorised_table(
+    *,
+    path: Path,
+    table: type[AuthorisedTable],
+    what: str,
+    check: Callable[[dict[str, Any]], object],
+    fault: type[Exception],
+    refusal: type[DomainError],
+    event: EventKind,
+    at: datetime,
+    by: User,
+    content_field: str = "rows",
+) -> int:
+    """Take a version of a table from a YAML file, in the caller's transaction. Idempotent: equal content is the same.
+
+    ``what`` is what the file must hold, in Spanish, and ``check`` raises a ``fault`` when its content cannot be used. A
+    version that ruled is never changed: another file with another day begins another one.
+
+    :returns: how many versions were added: one or none.
+    :raises DomainError: the ``refusal``, naming the file and what is wrong in it.
+    """
+    content = read_yaml(path, refusal=refusal)
+    if not isinstance(content, dict):
+        raise refusal(f"«{path.name}» debe llevar {what}.")
+    try:
+        check(content)
+        header = authorised_header(content, fault=fault)
+    except fault as error:
+        raise refusal(f"«{path.name}»: {error}.") from error
+    plain, digest = kept(content)
+    version, is_new = table._default_manager.get_or_create(
+        sha256=digest, defaults={**header._asdict(), content_field: plain, "loaded_at": at, "loaded_by": by}
+    )
+    if is_new:
+        publish(
+            event,
+            subject_kind=table.__name__,
+            subject_id=version.pk,
+            facts={"resolution": version.resolution},
+            at=at,
+            by=by,
+        )
+    return int(is_new)

@@ -1,6 +1,6 @@
 """Taking the policy of agreements from its file."""
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
@@ -9,8 +9,7 @@ from cauce.agreements.events import POLICY_LOADED
 from cauce.agreements.models import AgreementPolicy
 from cauce.agreements.operations.refusals import PolicyRejected
 from cauce.agreements.rules import PolicyFault, limits_of
-from cauce.core.yaml_files import kept, read_yaml
-from cauce.events.operations import publish
+from cauce.documents.operations import take_authorised_table
 from cauce.users.models import User
 
 
@@ -23,35 +22,15 @@ def load_agreement_policy(*, path: Path, at: datetime, by: User) -> int:
     :returns: how many versions were added: one or none.
     :raises PolicyRejected: naming the file and what is wrong in it.
     """
-    content = read_yaml(path, refusal=PolicyRejected)
-    if not isinstance(content, dict):
-        raise PolicyRejected(f"«{path.name}» debe llevar las reglas de los convenios.")
-    try:
-        limits_of(content)
-    except PolicyFault as error:
-        raise PolicyRejected(f"«{path.name}»: {error}.") from error
-    if not isinstance(content["desde"], date):
-        raise PolicyRejected(f"«{path.name}»: «desde» es una fecha, como 2026-01-01.")
-    rules, digest = kept(content)
-    policy, is_new = AgreementPolicy.objects.get_or_create(
-        sha256=digest,
-        defaults={
-            "valid_from": content["desde"],
-            "authorised_by": str(content["autoriza"]),
-            "resolution": str(content["acuerdo"]),
-            "legal_basis": str(content["fundamento"]),
-            "rules": rules,
-            "loaded_at": at,
-            "loaded_by": by,
-        },
+    return take_authorised_table(
+        path=path,
+        table=AgreementPolicy,
+        what="las reglas de los convenios",
+        check=limits_of,
+        fault=PolicyFault,
+        refusal=PolicyRejected,
+        event=POLICY_LOADED,
+        at=at,
+        by=by,
+        content_field="rules",
     )
-    if is_new:
-        publish(
-            POLICY_LOADED,
-            subject_kind="AgreementPolicy",
-            subject_id=policy.pk,
-            facts={"resolution": policy.resolution},
-            at=at,
-            by=by,
-        )
-    return int(is_new)

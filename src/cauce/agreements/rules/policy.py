@@ -5,11 +5,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from cauce.agreements.rules.eligibility import AgreementLimits
+from cauce.documents.rules.authorised import AUTHORISED_KEYS
 
-_HEADER = ("desde", "autoriza", "acuerdo", "fundamento")
 _LIMITS = ("meses_de_adeudo", "parcialidades", "convenios_incumplidos", "condonacion_de_recargos_pct")
 _KEYS = (
-    *_HEADER,
+    *AUTHORISED_KEYS,
     "texto",
     "puestos",
     *_LIMITS,

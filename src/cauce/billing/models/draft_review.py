@@ -5,33 +5,22 @@ from django.db import models
 
 from cauce.billing.models.runs import BillingRun
 from cauce.core.triggers import append_only, references
+from cauce.documents.models import AuthorisedTable
 from cauce.registry.models import Account
 
 _BOTH = {"run_id": ("billing_billingrun", "id"), "account_id": ("registry_account", "id")}
 
 
-class DraftBounds(models.Model):
+class DraftBounds(AuthorisedTable):
     """A version of the bounds that a draft run is compared with: who authorised it, by which act, and its rows."""
 
-    valid_from = models.DateField("vigente desde")
-    authorised_by = models.CharField("quién la autorizó", max_length=120)
-    resolution = models.CharField("acuerdo", max_length=120)
-    legal_basis = models.CharField("fundamento", max_length=240)
     rows = models.JSONField("renglones")
-    sha256 = models.CharField("huella", max_length=64, unique=True)
-    loaded_at = models.DateTimeField("cargada")
-    loaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="quién la cargó"
-    )
 
     class Meta:
         verbose_name = "límites de la prefactura"
         verbose_name_plural = "límites de la prefactura"
         default_permissions = ()
         triggers = append_only("billing_draftbounds")
-
-    def __str__(self) -> str:
-        return self.resolution
 
 
 class UnusualDraft(models.Model):

@@ -12,11 +12,11 @@ from cauce.billing import events
 from cauce.billing.models import BillingRun, DraftBounds, DraftComparison, SampledDraft, UnusualDraft
 from cauce.billing.operations.errors import BoundsRejected, DraftNotChangeable
 from cauce.billing.queries.draft_review import bounds_on
-from cauce.billing.rules.bounds import Bounds, BoundsFault, bounds_header, read_bounds
+from cauce.billing.rules.bounds import Bounds, BoundsFault, read_bounds
 from cauce.core.es_mx import format_long_period
 from cauce.core.money import ZERO
 from cauce.core.periods import add_months
-from cauce.core.yaml_files import kept, read_yaml
+from cauce.documents.operations import take_authorised_table
 from cauce.events.operations import publish
 from cauce.users.models import User
 
@@ -98,28 +98,17 @@ def load_draft_bounds(*, path: Path, at: datetime, by: User) -> int:
     :returns: how many versions were added: one or none.
     :raises BoundsRejected: naming the file and what is wrong in it.
     """
-    content = read_yaml(path, refusal=BoundsRejected)
-    if not isinstance(content, dict):
-        raise BoundsRejected(f"«{path.name}» debe llevar los límites de la prefactura.")
-    try:
-        read_bounds(content)
-        header = bounds_header(content)
-    except BoundsFault as error:
-        raise BoundsRejected(f"«{path.name}»: {error}.") from error
-    rows, digest = kept(content)
-    bounds, is_new = DraftBounds.objects.get_or_create(
-        sha256=digest, defaults={**header._asdict(), "rows": rows, "loaded_at": at, "loaded_by": by}
+    return take_authorised_table(
+        path=path,
+        table=DraftBounds,
+        what="los límites de la prefactura",
+        check=read_bounds,
+        fault=BoundsFault,
+        refusal=BoundsRejected,
+        event=events.DRAFT_BOUNDS_LOADED,
+        at=at,
+        by=by,
     )
-    if is_new:
-        publish(
-            events.DRAFT_BOUNDS_LOADED,
-            subject_kind="DraftBounds",
-            subject_id=bounds.pk,
-            facts={"resolution": bounds.resolution},
-            at=at,
-            by=by,
-        )
-    return int(is_new)
 
 
 def forget_comparison(run: BillingRun) -> None:

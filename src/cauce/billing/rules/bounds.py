@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import NamedTuple
 
 UNUSUAL_NAMES: Mapping[str, str] = {
     "SUBE_CONTRA_MES": "Sube contra el mes anterior",
@@ -19,15 +17,6 @@ UNUSUAL_NAMES: Mapping[str, str] = {
 
 class BoundsFault(Exception):
     """What is wrong in a file of bounds, in Spanish and without full stop."""
-
-
-class BoundsHeader(NamedTuple):
-    """Since when the bounds rule, and who authorised them by which act."""
-
-    valid_from: date
-    authorised_by: str
-    resolution: str
-    legal_basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +73,6 @@ def read_bounds(rows: Mapping[str, object]) -> Bounds:
         by_stratum=int(found["by_stratum"]),
         boundaries_m3=tuple(boundaries),
     )
-
-
-def bounds_header(rows: Mapping[str, object]) -> BoundsHeader:
-    """Read who authorised the bounds and since when.
-
-    :raises BoundsFault: something of it is missing.
-    """
-    valid_from = rows.get("desde")
-    if not isinstance(valid_from, date):
-        raise BoundsFault("falta «desde», el día en que empieza a regir")
-    told = [str(rows.get(name) or "").strip() for name in ("autoriza", "acuerdo", "fundamento")]
-    if not all(told):
-        raise BoundsFault("faltan «autoriza», «acuerdo» o «fundamento»")
-    return BoundsHeader(valid_from, *told)
 
 
 def _figure(rows: Mapping[str, object], part: str, name: str) -> Decimal:

@@ -4,31 +4,20 @@ from django.conf import settings
 from django.db import models
 
 from cauce.core.triggers import append_only, never_deleted, references
+from cauce.documents.models import AuthorisedTable
 from cauce.metering.models.readings import Reading, ReadingRound
 from cauce.registry.models import Account
 
 
-class AnomalyTable(models.Model):
+class AnomalyTable(AuthorisedTable):
     """A version of the table of anomalies: who authorised it, by which act, and its rows as they were in the file."""
 
-    valid_from = models.DateField("vigente desde")
-    authorised_by = models.CharField("quién la autorizó", max_length=120)
-    resolution = models.CharField("acuerdo", max_length=120)
-    legal_basis = models.CharField("fundamento", max_length=240)
     rows = models.JSONField("renglones")
-    sha256 = models.CharField("huella", max_length=64, unique=True)
-    loaded_at = models.DateTimeField("cargada")
-    loaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="quién la cargó"
-    )
 
     class Meta:
         verbose_name = "tabla de anomalías"
         verbose_name_plural = "tablas de anomalías"
         triggers = append_only("metering_anomalytable")
-
-    def __str__(self) -> str:
-        return self.resolution
 
 
 class ReadingFinding(models.Model):

@@ -5,33 +5,21 @@ from django.db import models
 from django.db.models import F, Q
 
 from cauce.core.triggers import append_only, never_deleted, references, states
-from cauce.documents.models import Document
+from cauce.documents.models import AuthorisedTable, Document
 from cauce.metering.models.meters import Meter, MeterInstallation
 from cauce.metering.rules.park import PROPOSAL_EDGES
 from cauce.registry.models import Account, Route, Sector
 
 
-class ParkTable(models.Model):
+class ParkTable(AuthorisedTable):
     """A version of the park's figures: who authorised it, by which act, and its content as it was in the file."""
 
-    valid_from = models.DateField("vigente desde")
-    authorised_by = models.CharField("quién la autorizó", max_length=120)
-    resolution = models.CharField("acuerdo", max_length=120)
-    legal_basis = models.CharField("fundamento", max_length=240)
     rows = models.JSONField("renglones")
-    sha256 = models.CharField("huella", max_length=64, unique=True)
-    loaded_at = models.DateTimeField("cargada")
-    loaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="quién la cargó"
-    )
 
     class Meta:
         verbose_name = "tabla del parque de medidores"
         verbose_name_plural = "tablas del parque de medidores"
         triggers = append_only("metering_parktable")
-
-    def __str__(self) -> str:
-        return self.resolution
 
 
 class ParkSnapshot(models.Model):

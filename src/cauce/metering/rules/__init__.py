@@ -13,7 +13,6 @@ from cauce.metering.rules.anomalies import (
     Escalation,
     Severity,
     anomaly_rules,
-    table_header,
 )
 from cauce.metering.rules.averages import (
     Average,
@@ -171,7 +170,6 @@ __all__ = [
     "run_ahead",
     "settle",
     "start_over",
-    "table_header",
     "times_in_a_row",
     "too_fast",
     "unknown_account",

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
+from cauce.documents.rules.authorised import AUTHORISED_KEYS
 from cauce.metering.rules.classification import REASONS
 from cauce.metering.rules.finding_codes import (
     BURST,
@@ -89,8 +89,7 @@ _BILLS = {
     "nada": Bills.NOTHING,
 }
 _SEVERITIES = {"alta": Severity.HIGH, "media": Severity.MEDIUM, "baja": Severity.LOW}
-_HEADER = ("desde", "autoriza", "acuerdo", "fundamento")
-_FILE_KEYS = (*_HEADER, "minimo_m3", "anomalias")
+_FILE_KEYS = (*AUTHORISED_KEYS, "minimo_m3", "anomalias")
 _ROW_KEYS = ("nombre", "tipo", "factura", "detiene", "gravedad", "liberan")
 _MORE_ROW_KEYS = ("orden", "seguidas", "parametros")
 
@@ -280,22 +279,3 @@ DEFAULT_ANOMALIES: Final = AnomalyRules(
     MappingProxyType({code: _row_by_default(code, name) for code, name in {**REASONS, **FINDINGS}.items()}), 0
 )
 """What rules while no table is loaded, so that readings may be taken and decided before the office's data arrives."""
-
-
-class TableHeader(NamedTuple):
-    """Since when a version rules, and who says so."""
-
-    valid_from: date
-    authorised_by: str
-    resolution: str
-    legal_basis: str
-
-
-def table_header(content: Mapping[str, Any]) -> TableHeader:
-    """Who authorised the table.
-
-    :raises AnomalyFault: if its day is not one.
-    """
-    if not isinstance(content["desde"], date):
-        raise AnomalyFault("«desde» es una fecha, como 2026-01-01")
-    return TableHeader(content["desde"], *(str(content[key]) for key in _HEADER[1:]))

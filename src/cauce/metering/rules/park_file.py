@@ -1,41 +1,29 @@
 """The park's table as its file says it, and what is wrong with one that cannot be used."""
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, NamedTuple
+from typing import Any
 
+from cauce.documents.rules.authorised import AUTHORISED_KEYS
 from cauce.metering.rules.bench import FlowLimit, Standard
 from cauce.metering.rules.park import BrandLife, ParkRules, SuspicionFigures
 
-_HEADER = ("desde", "autoriza", "acuerdo", "fundamento")
-_KEYS = {*_HEADER, "parado", "sospecha", "marcas", "otra_marca", "costos", "otro_costo", "orden", "ciclos", "normas"}
+_KEYS = {
+    *AUTHORISED_KEYS,
+    "parado",
+    "sospecha",
+    "marcas",
+    "otra_marca",
+    "costos",
+    "otro_costo",
+    "orden",
+    "ciclos",
+    "normas",
+}
 
 
 class ParkFault(Exception):
     """What is wrong with the park's table, in Spanish, naming where."""
-
-
-class ParkHeader(NamedTuple):
-    """Who authorised the table, since when and by which act."""
-
-    valid_from: date
-    authorised_by: str
-    resolution: str
-    legal_basis: str
-
-
-def park_header(content: Mapping[str, Any]) -> ParkHeader:
-    """Who authorised the table.
-
-    :raises ParkFault: if something is missing or its day is not one.
-    """
-    for key in _HEADER:
-        if not str(content.get(key) or "").strip():
-            raise ParkFault(f"falta «{key}»")
-    if not isinstance(content["desde"], date):
-        raise ParkFault("«desde» es una fecha, como 2026-01-01")
-    return ParkHeader(content["desde"], *(str(content[key]).strip() for key in _HEADER[1:]))
 
 
 def park_rules(content: Mapping[str, Any]) -> ParkRules:

@@ -5,12 +5,11 @@ from pathlib import Path
 
 from django.db import transaction
 
-from cauce.core.yaml_files import kept, read_yaml
-from cauce.events.operations import publish
+from cauce.documents.operations import take_authorised_table
 from cauce.metering.events import PARK_TABLE_LOADED
 from cauce.metering.models import ParkTable
 from cauce.metering.operations.park.refusals import ParkTableRejected
-from cauce.metering.rules.park_file import ParkFault, park_header, park_rules
+from cauce.metering.rules.park_file import ParkFault, park_rules
 from cauce.users.models import User
 
 
@@ -23,25 +22,14 @@ def load_park_table(*, path: Path, at: datetime, by: User) -> int:
     :returns: how many versions were added: one or none.
     :raises ParkTableRejected: naming the file and what is wrong in it.
     """
-    content = read_yaml(path, refusal=ParkTableRejected)
-    if not isinstance(content, dict):
-        raise ParkTableRejected(f"«{path.name}» debe llevar la tabla del parque de medidores.")
-    try:
-        park_rules(content)
-        header = park_header(content)
-    except ParkFault as error:
-        raise ParkTableRejected(f"«{path.name}»: {error}.") from error
-    rows, digest = kept(content)
-    table, is_new = ParkTable.objects.get_or_create(
-        sha256=digest, defaults={**header._asdict(), "rows": rows, "loaded_at": at, "loaded_by": by}
+    return take_authorised_table(
+        path=path,
+        table=ParkTable,
+        what="la tabla del parque de medidores",
+        check=park_rules,
+        fault=ParkFault,
+        refusal=ParkTableRejected,
+        event=PARK_TABLE_LOADED,
+        at=at,
+        by=by,
     )
-    if is_new:
-        publish(
-            PARK_TABLE_LOADED,
-            subject_kind="ParkTable",
-            subject_id=table.pk,
-            facts={"resolution": table.resolution},
-            at=at,
-            by=by,
-        )
-    return int(is_new)
