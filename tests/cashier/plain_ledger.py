@@ -161,9 +161,8 @@ class PlainAccount:
     def settle(self, cents: int, credit: Credit, on: date, only: int | None = None) -> int:
         """Pay in the law's order and return what is left."""
         owed = [(c, c.pending) for c in self.charges if c.pending and (only is None or c.bill == only)]
-        if not credit.from_favour:
-            # Money of an earlier day does not pay what being late cost afterwards.
-            owed = [(c, pending) for c, pending in owed if c.concept != "RECARGO" or c.on is None or c.on <= on]
+        # Money of an earlier day, in favour too, does not pay what being late cost afterwards.
+        owed = [(c, pending) for c, pending in owed if c.concept != "RECARGO" or c.on is None or c.on <= on]
         for charge, part in self.in_order(cents, owed, on):
             charge.paid.append((credit, part, on))
             cents -= part

@@ -286,3 +286,19 @@ def test_the_ledger_tells_the_same_as_plain_integers():
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+@pytest.mark.django_db
+def test_money_in_favour_that_is_freed_does_not_pay_what_being_late_cost_afterwards():
+    town = WholeLedger()
+    first = town.pay(amount=2064, which=0)
+    town.pay(amount=1394, which=0)
+    town.days_pass(days=11)
+    town.bill(which=0, water=4000, vat=77, reinstatement=21, days=4)
+    town.days_pass(days=78)
+    town.bill(which=0, water=8006, vat=258, reinstatement=221, days=9)
+    town.undo_a_payment(payment=first)
+    town.both_tell_the_same()
+    owed = {(charge.concept, charge.effective_on) for charge in town.pending(town.accounts[0])}
+    assert any(concept == "RECARGO" for concept, _ in owed)
+    town.teardown()
